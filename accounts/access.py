@@ -1,0 +1,233 @@
+"""Who may do what to which record: one rule, read in both directions.
+
+What follows from a fact is derived: each app states it in `rules.py`, as pairs of a person and
+a row. What somebody decided is stored, with an end (`accounts.decisions`), and read here as one
+more pair. Nothing has to be repaired when either ends. No rule, no rows.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.contrib.auth import get_permission_codename, get_user_model
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+
+from accounts import decisions
+from accounts.roles import Role
+from core.dates import in_force, today
+
+VOCABULARY: set[str] = set()
+RULES: list["Rule"] = []
+PAGES: dict[str, set[Role]] = {}
+
+
+class Holder(NamedTuple):
+    """A person's key, a row's key, and which rule joins them."""
+
+    person: int
+    row: int
+    capacity: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Some pairs, and what they allow. Without a role: whoever it was decided for."""
+
+    model: type[models.Model]
+    role: Role | None
+    permissions: frozenset[str]
+    name: str
+    pairs_on: Callable[[datetime.date], models.QuerySet]
+    over: str = ""  # for a posting: the path from the row to its organisation
+
+    @property
+    def capacity(self) -> str:
+        """How the trail, and "who can see this, and why", name this rule."""
+        return f"{self.role or 'decision'}: {self.name}"
+
+    @property
+    def heeds_exclusions(self) -> bool:
+        return self.model.case is not None and self.role != Role.AUDITOR
+
+    def holders_of(self, keys: Iterable[int]) -> models.QuerySet:
+        """Person, row and capacity: everyone to whom this rule gives one of these rows today."""
+        held = in_force(today(), "role_assignments")
+        if self.role:
+            held &= Q(role_assignments__role=self.role)
+        people = get_user_model().objects.filter(held, is_active=True).values("pk")
+        pairs = self.pairs_on(today()).order_by().filter(row__in=keys, person__in=people)
+        if self.heeds_exclusions:
+            barred = decisions.excluded(self.model)
+            same = barred.filter(person=OuterRef("person"), row=OuterRef("row"))
+            pairs = pairs.filter(~Exists(same))
+        return pairs.values_list("person", "row", Value(self.capacity))
+
+
+def vocabulary(permissions):
+    """Declare a closed StrEnum of permissions: from here on only rules give them."""
+    VOCABULARY.update(permissions)
+    return permissions
+
+
+def of_our_apps(permission: str) -> bool:
+    """Also an action that no vocabulary names: `delete_mentee` is nobody's, superuser or not."""
+    return permission.partition(".")[0] in {ours.partition(".")[0] for ours in VOCABULARY}
+
+
+def rule(model: type[models.Model], *, to: Role, allows: Iterable[str]):
+    """Let role `to` do what it `allows` on the rows that the decorated `pairs(on)` gives it.
+
+    `pairs` returns a queryset with exactly `values("person", "row")`. Start it at the fact or at
+    the row, and say everything about one dated relation in one `filter()`.
+    """
+
+    def register(pairs: Callable[[datetime.date], models.QuerySet]):
+        _state(Rule(model, to, frozenset(allows), pairs.__name__, pairs))
+        return pairs
+
+    return register
+
+
+def posted(model: type[models.Model], *, to: Role, over: str, allows: Iterable[str]) -> None:
+    """Let role `to` do what it `allows` on rows whose `over` is where they hold that role."""
+    posting = f"{over}__role_assignments"
+
+    def pairs(on: datetime.date) -> models.QuerySet:
+        held = in_force(on, posting) & Q(**{f"{posting}__role": to})
+        return model._base_manager.filter(held).values(person=F(f"{posting}__user"), row=F("pk"))
+
+    _state(Rule(model, to, frozenset(allows), f"posted at {over}", pairs, over))
+
+
+def page(permission: str, *, to: Iterable[Role]) -> None:
+    """Let these roles open a page that has no row of its own: a desk, the figures, the trail."""
+    if permission not in VOCABULARY:
+        raise ImproperlyConfigured(f"{permission} is in no permissions.py.")
+    PAGES.setdefault(permission, set()).update(to)
+
+
+def _state(stated: Rule) -> None:
+    if fault := _fault(stated):
+        raise ImproperlyConfigured(f"Rule {stated.capacity} of {stated.model.__name__} {fault}.")
+    RULES.append(stated)
+
+
+def _fault(stated: Rule) -> str | None:
+    opts = stated.model._meta
+    known = {get_permission_codename(action, opts) for action in opts.default_permissions}
+    known |= {codename for codename, _label in opts.permissions}
+    if not stated.permissions <= VOCABULARY:
+        return "names a permission that is in no permissions.py"
+    if not stated.permissions <= {f"{opts.app_label}.{codename}" for codename in known}:
+        return f"gives a permission that does not belong to {opts.label}"
+    if any((r.model, r.capacity) == (stated.model, stated.capacity) for r in RULES):
+        return "is stated twice"
+    query = stated.pairs_on(today()).query
+    if query.values_select or set(query.annotation_select) != {"person", "row"}:
+        return 'does not return exactly values("person", "row")'
+    for column, model in (("person", get_user_model()), ("row", stated.model)):
+        field = query.annotations[column].target
+        if (field.model if field.primary_key else field.related_model) is not model:
+            return f"{column} does not lead to {model._meta.label}"
+    used = [j for alias, j in query.alias_map.items() if query.alias_refcount[alias]]
+    joins = [(j.parent_alias, j.table_name, j.join_field) for j in used if j.join_type]
+    if len(joins) != len(set(joins)):
+        return "joins one relation twice: two filters speak of two rows"
+    return None
+
+
+def view_permission(model: type[models.Model]) -> str:
+    return f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}"
+
+
+def rules_for(model: type[models.Model], permission: str) -> list[Rule]:
+    """The rules of some role, then what was decided: a decision shows, it never lets act."""
+    found = [r for r in RULES if r.model is model and permission in r.permissions]
+    if model.case is not None and permission == view_permission(model):
+        shared = partial(decisions.shared, model)
+        found.append(Rule(model, None, frozenset([permission]), model.section.name, shared))
+    return found
+
+
+def _open_to(user: Any, model: type[models.Model], permission: str) -> list[Rule]:
+    """The rules that can give this user anything today. Whoever has left all roles has nothing,
+    not even what was once shared with them."""
+    if not (user.is_active and user.standing.roles):
+        return []
+    roles, sections, _ = user.standing
+    found = rules_for(model, permission)
+    return [r for r in found if (r.role in roles if r.role else model.section in sections)]
+
+
+def _reach(rules: list[Rule], user: Any) -> Q:
+    """The rows that these rules give one person, but for the files they must not see."""
+    bound = [r for r in rules if r.heeds_exclusions]
+    rows = _rows(bound, user)
+    if bound and user.standing.excluded:
+        barred = decisions.excluded(bound[0].model).filter(person=user.pk)
+        rows &= ~Q(pk__in=barred.values("row"))
+    return rows | _rows([r for r in rules if not r.heeds_exclusions], user)
+
+
+def _rows(rules: list[Rule], user: Any) -> Q:
+    """A posting is a plain WHERE; all the rest share one subquery, because an OR between two
+    subqueries makes the database read the whole table."""
+    rows, arms = Q(pk__in=[]), []
+    for r in rules:
+        if r.over:
+            rows |= Q(**{f"{r.over}__in": user.standing.roles[r.role]})
+        else:
+            arms.append(r.pairs_on(today()).order_by().filter(person=user.pk).values("row"))
+    return rows | Q(pk__in=_union(arms)) if arms else rows
+
+
+def _union(arms: list[models.QuerySet]) -> models.QuerySet:
+    return arms[0].union(*arms[1:], all=True).order_by() if arms[1:] else arms[0]
+
+
+class AccessQuerySet(models.QuerySet):
+    """Rows that know their readers. `has_perm` asks them, never the reverse."""
+
+    def permitted(self, user: Any, permission: str):
+        """Rows on which the user holds `permission` today."""
+        return self.filter(_reach(_open_to(user, self.model, permission), user))
+
+    def visible_to(self, user: Any):
+        return self.permitted(user, view_permission(self.model))
+
+    def with_capacity(self, user: Any, permission: str):
+        """Say on each row which rule gave access. For a row or a page, not for a whole table."""
+        found = _open_to(user, self.model, permission)
+        ways = [When(_reach([r], user), then=Value(r.capacity)) for r in found]
+        return self.annotate(capacity=Case(*ways, default=Value("")))
+
+
+def can(user: Any, permission: str, rows: Iterable[models.Model]) -> set[int]:
+    """Keys of those `rows`, instances of one model, on which the user may: one query a page."""
+    rows = list(rows)
+    if not rows:
+        return set()
+    asked = AccessQuerySet(type(rows[0])).filter(pk__in=[row.pk for row in rows])
+    return set(asked.permitted(user, permission).values_list("pk", flat=True))
+
+
+def allows(user: Any, permission: str, row: models.Model | None = None) -> bool:
+    """`can` for one row. Without a row: does any role of theirs have it at all? (menus, pages)"""
+    if row is not None:
+        return bool(can(user, permission, [row]))
+    roles = user.standing.roles if user.is_active else {}
+    if PAGES.get(permission, set()) & set(roles):
+        return True
+    return any(permission in r.permissions and r.role in roles for r in RULES)
+
+
+def holders(permission: str, rows: Iterable[models.Model]) -> set[Holder]:
+    """Everyone who holds `permission` on these rows, and why: one query for one row or fifty."""
+    rows = list(rows)
+    found = rules_for(type(rows[0]), permission) if rows else []
+    arms = [r.holders_of([row.pk for row in rows]) for r in found]
+    return {Holder(*each) for each in _union(arms)} if arms else set()

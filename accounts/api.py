@@ -1,0 +1,23 @@
+"""What every view of the API shares: the rule as its permission, keyset-free plain pages."""
+
+from typing import Any
+
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.permissions import BasePermission
+
+from accounts.access import VOCABULARY, allows
+
+
+class AsksTheRule(BasePermission):
+    """Refuse a view that names no permission, and a person to whom no rule gives it."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        permission = getattr(view, "required_permission", None)
+        if permission is None or permission not in VOCABULARY or not request.user.is_authenticated:
+            return False
+        return allows(request.user, permission)
+
+
+class Pages(LimitOffsetPagination):
+    default_limit = 50
+    max_limit = 200

@@ -1,0 +1,52 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.append_only import AppendOnly, AppendOnlyQuerySet
+
+
+class AuditEvent(AppendOnly):
+    """One line of the trail: who did what, in which capacity, to which records, and when.
+
+    Text throughout, no foreign keys: the trail outlives whom and what it names.
+    """
+
+    class Act(models.TextChoices):
+        """The six acts of the Law Enforcement Directive, article 25, and what else is kept."""
+
+        COLLECT = "collect", _("collection")
+        ALTER = "alter", _("alteration")
+        CONSULT = "consult", _("consultation")
+        DISCLOSE = "disclose", _("disclosure")
+        COMBINE = "combine", _("combination")
+        ERASE = "erase", _("erasure")
+        SIGN_IN = "sign_in", _("sign-in")
+        DENIAL = "denial", _("denial")
+
+    kind = models.CharField(_("event"), max_length=60)
+    act = models.CharField(_("act"), max_length=10, choices=Act)
+    # The user's key; empty for the clock and for somebody who was not signed in.
+    actor = models.CharField(_("actor"), max_length=40, blank=True)
+    # The rules or the decision that gave access.
+    capacity = models.TextField(_("capacity"), blank=True)
+    # Every reference shown, touched or denied.
+    targets = models.JSONField(_("records"), default=list)
+    details = models.JSONField(_("details"), default=dict)
+    request_id = models.CharField(_("request"), max_length=32, blank=True)
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+    case = None  # it speaks of many files and belongs to none
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("the trail")
+        ordering = ["-recorded_at", "-pk"]
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["-recorded_at"], name="trail_by_time"),
+            models.Index(fields=["actor", "-recorded_at"], name="trail_by_actor"),
+            models.Index(fields=["act", "-recorded_at"], name="trail_by_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recorded_at:%Y-%m-%d %H:%M} {self.kind}"

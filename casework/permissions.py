@@ -1,0 +1,13 @@
+from enum import StrEnum
+
+from accounts.access import vocabulary
+
+
+@vocabulary
+class CaseworkPermission(StrEnum):
+    """Pages of this floor; what they show is filtered row by row below."""
+
+    OPEN_CASELOAD = "casework.open_caseload"
+    OPEN_DESK = "casework.open_desk"
+    OPEN_CASES = "casework.open_cases"
+    OPEN_TRAIL = "casework.open_trail"

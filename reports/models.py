@@ -1,0 +1,12 @@
+from django.db import models
+
+
+class Figures(models.Model):
+    """No table: what the permission to open the figures hangs on."""
+
+    case = None
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [("open_figures", "Can open the figures")]

@@ -1,0 +1,8 @@
+from enum import StrEnum
+
+from accounts.access import vocabulary
+
+
+@vocabulary
+class ReportPermission(StrEnum):
+    OPEN_FIGURES = "reports.open_figures"

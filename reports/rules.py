@@ -1,0 +1,5 @@
+from accounts.access import page
+from accounts.roles import Role
+from reports.permissions import ReportPermission as R
+
+page(R.OPEN_FIGURES, to=[Role.PROGRAMME_MANAGER, Role.AUDITOR])
