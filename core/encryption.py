@@ -50,14 +50,16 @@ def decrypt(stored: str) -> str:
 
 
 class EncryptedTextField(models.TextField):
-    """Text in Python, a Fernet token in the database; empty text stays empty.
+    """Text in Python, a Fernet token in the database; empty text stays empty, or null if it may.
 
     It can be asked whether it is null, nothing else: equal texts have different tokens.
     """
 
     def get_prep_value(self, value: Any) -> str | None:
         text = super().get_prep_value(value)
-        return encrypt(text) if text else text
+        if not text:
+            return None if self.null else text
+        return encrypt(text)
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return decrypt(value) if value else value

@@ -62,7 +62,7 @@ class NetworkPerson(models.Model):
     # The person's own consent; without it there is no contact channel and no invitation.
     consented_on = models.DateField(_("agreed on"), null=True, blank=True)
     consent_withdrawn_on = models.DateField(_("withdrew on"), null=True, blank=True)
-    contact_channel = EncryptedTextField(_("how to reach"), blank=True)
+    contact_channel = EncryptedTextField(_("how to reach"), null=True, blank=True)
 
     objects = NetworkPersonQuerySet.as_manager()
     history = HistoricalRecords()
@@ -74,7 +74,7 @@ class NetworkPerson(models.Model):
         permissions = [("see_network_metadata", "Can see that there is somebody")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(contact_channel="") | Q(consented_on__isnull=False),
+                condition=Q(contact_channel__isnull=True) | Q(consented_on__isnull=False),
                 name="network_person_is_reached_only_with_consent",
                 violation_error_message=_("Contact data needs the person's own consent."),
             ),
