@@ -1,0 +1,54 @@
+"""Everything that can happen to a person's account, whoever asks for it."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import RoleAssignment, User
+from accounts.roles import Role
+from audit.trail import record
+from core.errors import Refusal
+from organisations.models import Organisation
+
+
+class NotGiven(Refusal):
+    """The role is not one that may be given so."""
+
+
+@transaction.atomic
+def give_role(
+    user: User,
+    *,
+    by: User | None,
+    role: Role,
+    organisation: Organisation,
+    valid_from: datetime.date,
+    valid_until: datetime.date | None = None,
+) -> RoleAssignment:
+    """Let somebody act in a role, in one organisation, from a day on. Never oneself."""
+    if user == by:
+        raise NotGiven(_("Nobody gives a role to themselves."))
+    assignment = RoleAssignment(
+        user=user,
+        role=role,
+        organisation=organisation,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        decided_by=by,
+    )
+    assignment.full_clean()
+    assignment.save()
+    record("role.given", by=by, target=user, role=str(role), organisation=organisation.pk)
+    return assignment
+
+
+@transaction.atomic
+def end_role(assignment: RoleAssignment, *, by: User | None, on: datetime.date) -> RoleAssignment:
+    """Make `on` the last day of the role; its reach is gone at the next request after it."""
+    assignment = RoleAssignment.objects.select_for_update().get(pk=assignment.pk)
+    assignment.valid_until = on
+    assignment.full_clean()
+    assignment.save(update_fields=["valid_until"])
+    record("role.ended", by=by, target=assignment.user, role=assignment.role)
+    return assignment

@@ -1,0 +1,21 @@
+from django.utils.translation import gettext_lazy as _
+
+from audit.trail import Act, events
+
+events(
+    {
+        "mentee.registered": (Act.COLLECT, _("opened the file %(records)s")),
+        "mentee.changed": (Act.ALTER, _("changed particulars of %(records)s")),
+        "caseworker.assigned": (Act.ALTER, _("named the caseworker of %(records)s")),
+        "custody.began": (Act.COLLECT, _("recorded custody of %(records)s")),
+        "custody.event": (Act.COLLECT, _("recorded a custody event of %(records)s")),
+        "key_date.recorded": (Act.COLLECT, _("recorded a key date of %(records)s")),
+        "enrolment.opened": (Act.COLLECT, _("referred %(records)s")),
+        "enrolment.moved": (
+            Act.ALTER,
+            _("moved the enrolment of %(records)s from %(before)s to %(after)s"),
+        ),
+        "consent.given": (Act.COLLECT, _("recorded a consent of %(records)s")),
+        "consent.withdrawn": (Act.ALTER, _("recorded a withdrawn consent of %(records)s")),
+    }
+)
