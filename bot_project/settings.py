@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,6 +37,11 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 # Keys the words by which people are found; changing it means building the tokens anew.
 NAME_TOKEN_KEY = env.str("NAME_TOKEN_KEY", "")
+if not (SECRET_KEY and FIELD_KEYS and NAME_TOKEN_KEY):
+    raise ImproperlyConfigured(
+        "SECRET_KEY, FIELD_KEYS or NAME_TOKEN_KEY is missing: set them, or let"
+        " `python manage.py setup` make them."
+    )
 
 # --- The house: floors from the bottom up (architecture, section 3) ------------------------------
 
@@ -125,6 +131,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- Database ----------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+if "ENGINE" not in DATABASES["default"]:
+    raise ImproperlyConfigured("DATABASE_URL is not the address of a database.")
 EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if EMBEDDED:
     DATABASES["default"]["OPTIONS"] = {
