@@ -52,3 +52,21 @@ def end_role(assignment: RoleAssignment, *, by: User | None, on: datetime.date) 
     assignment.save(update_fields=["valid_until"])
     record("role.ended", by=by, target=assignment.user, role=assignment.role)
     return assignment
+
+
+@transaction.atomic
+def change_preferences(
+    user: User, *, by: User, language: str | None = None, theme: str | None = None
+) -> User:
+    """Set in which language or theme somebody reads; what is None stays.
+
+    Raises ValidationError for a language or theme that there is not.
+    """
+    wanted = {"language": language, "theme": theme}
+    changed = {field: value for field, value in wanted.items() if value is not None}
+    for field, value in changed.items():
+        setattr(user, field, value)
+    user.clean_fields(exclude={f.name for f in User._meta.fields} - set(changed))
+    user.save(update_fields=list(changed))
+    record("preferences.changed", by=by, target=user, fields=sorted(changed))
+    return user

@@ -1,14 +1,16 @@
 """What stands in the rail: by role, and only what exists."""
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import allows
+from accounts.models import User
 from accounts.roles import Role
 from casework.permissions import CaseworkPermission as C
 from mentorships.permissions import MentorshipPermission
@@ -23,6 +25,7 @@ class Entry(NamedTuple):
     icon: str
     permission: str | None = None  # none: everyone who is signed in
     counts: str = ""  # which figure stands beside it
+    short: Any = ""  # the label on a phone, where the whole one is too long
 
 
 # A hat is a role whose pages form a day of their own; the first that one wears is the landing.
@@ -36,6 +39,7 @@ HATS: dict[str, tuple[Any, list[Entry]]] = {
                 _("Log a session"),
                 "pen",
                 MentorshipPermission.LOG_SESSION,
+                short=pgettext_lazy("a verb, the button", "Log"),
             ),
         ],
     ),
@@ -62,7 +66,94 @@ EVERYONE = [
     Entry("notifications:notice_list", _("Notices"), "bell", counts="notices"),
     Entry("training:my_training", _("My training"), "book", TrainingPermission.VIEW_CERTIFICATE),
 ]
+# For whoever runs the installation and has no case role: users, roles and settings.
+TECHNICAL = (_("Technical"), [Entry("admin:index", _("Users and settings"), "key")])
+
+
+class Link(NamedTuple):
+    """An entry as the page shows it."""
+
+    url: str
+    label: Any
+    short: Any
+    icon: str
+    is_current: bool
+    waiting: int
+
+
+class Hat(NamedTuple):
+    label: Any
+    entries: list[Entry]
+    url: str
+    is_current: bool = False
+
+
+class Rail(NamedTuple):
+    links: list[Link]
+    hats: list[Hat]
+
+    @property
+    def hat(self) -> Hat | None:
+        """The one that is worn on this page."""
+        return next((hat for hat in self.hats if hat.is_current), None)
+
+
+def hats_of(user: User) -> list[Hat]:
+    """The hats this person wears today, in the order of the table; costs no query of its own."""
+    worn = [HATS[role] for role in HATS if role in user.standing.roles]
+    if user.is_staff:
+        worn.append(TECHNICAL)
+    hats = []
+    for label, entries in worn:
+        open_to = _open_to(user, entries)
+        if open_to:
+            hats.append(Hat(label, open_to, reverse(open_to[0].url_name)))
+    return hats
+
+
+def first_page(user: User) -> str | None:
+    """The address where this person's day begins, if they have a role that has pages."""
+    return next((hat.url for hat in hats_of(user)), None)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """The rail, built when a page shows it: standing is known by then, the count is one query."""
+    return {"nav": SimpleLazyObject(partial(_rail, request))}
+
+
+def _rail(request: HttpRequest) -> Rail:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    hats = hats_of(request.user)
+    worn = next((h for h in hats if here in [e.url_name for e in h.entries]), hats[0] if hats else None)
+    entries = (worn.entries if worn else []) + _open_to(request.user, EVERYONE)
+    links = [
+        Link(
+            reverse(entry.url_name),
+            entry.label,
+            entry.short,
+            entry.icon,
+            entry.url_name == here,
+            _COUNTS[entry.counts](request.user) if entry.counts else 0,
+        )
+        for entry in entries
+    ]
+    return Rail(links, [hat._replace(is_current=hat is worn) for hat in hats])
+
+
+def _open_to(user: User, entries: list[Entry]) -> list[Entry]:
+    return [e for e in entries if _exists(e) and (not e.permission or allows(user, e.permission))]
+
+
+def _exists(entry: Entry) -> bool:
+    try:
+        reverse(entry.url_name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _unread_notices(user: User) -> int:
+    return Notice.objects.filter(recipient=user).unread().count()
+
+
+_COUNTS = {"notices": _unread_notices}

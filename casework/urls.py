@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from casework.views import landing
 
 app_name = "casework"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", landing.landing, name="landing"),
+]
