@@ -89,7 +89,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def standing(self) -> Standing:
         """One query, kept as long as this instance: a request. Never carry a user further."""
         nowhere = Value(None, models.BigIntegerField())
-        held = self.role_assignments.filter(in_force(today()))
+        held = self.role_assignments.filter(in_force(today())).order_by()
         facts = [held.values_list(Value("role"), F("role"), F("organisation"))]
         for grants in decisions.UserGrant.__subclasses__():
             shown = grants.objects.filter(user=self, expires_at__gt=timezone.now())

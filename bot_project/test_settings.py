@@ -9,7 +9,7 @@ os.environ.setdefault("HTTPS", "false")  # the test client and the browser speak
 os.environ.setdefault("REQUIRE_SECOND_FACTOR", "false")  # one suite runs with it demanded
 
 from bot_project.settings import *  # noqa: E402, F403
-from bot_project.settings import BASE_DIR, DATABASES, EMBEDDED, LOGGING, VAR_DIR  # noqa: E402
+from bot_project.settings import DATABASES, EMBEDDED, LOGGING, VAR_DIR  # noqa: E402
 
 # Hundreds of users sign in; how slow a hash is, is not what is tested.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -32,5 +32,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 LOGGING["root"]["level"] = "ERROR"
-STATIC_ROOT = BASE_DIR / "var" / "test" / "static"
+STATIC_ROOT = VAR_DIR / "test" / "static"  # empty: pages are served from the sources
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 ACCOUNT_RATE_LIMITS = False  # tests sign in often; the limits have a test of their own

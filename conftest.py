@@ -1,0 +1,27 @@
+"""The people and files that tests share; how tests are run stands in `bot_project/tests/harness`."""
+
+import pytest
+
+from accounts.models import User
+from bot_project.tests.cast import World
+
+
+@pytest.fixture
+def world(db) -> World:
+    return World()
+
+
+@pytest.fixture
+def as_user(client, world):
+    """Sign a member of the cast in and hand over the client: `as_user("mentor").get(...)`."""
+
+    def signed_in(name: str):
+        client.force_login(world.people[name])
+        return client
+
+    return signed_in
+
+
+def next_request(user: User) -> User:
+    """The same person as the next request will load them: standing is kept for one request."""
+    return User.objects.get(pk=user.pk)
