@@ -4,6 +4,7 @@ import core.dates
 import core.encryption
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -81,7 +82,7 @@ class Migration(migrations.Migration):
                 ('certainty', models.CharField(choices=[('recorded', 'recorded'), ('expected', 'expected'), ('decided', 'decided'), ('actual', 'actual')], max_length=10, verbose_name='certainty')),
                 ('source', models.CharField(choices=[('caseworker', 'caseworker'), ('import', 'import'), ('court', 'court'), ('probation_admin', 'probation administrator')], max_length=20, verbose_name='source')),
                 ('cause', models.CharField(blank=True, max_length=120, verbose_name='cause')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='mentees.keydate', verbose_name='replaces')),
                 ('mentee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_dates', to='mentees.mentee', verbose_name='mentee')),
@@ -118,7 +119,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('judgment', 'judgment'), ('appeal', 'appeal'), ('acquittal', 'acquittal or charges dropped'), ('parole_granted', 'parole granted'), ('parole_refused', 'parole refused'), ('transfer', 'transfer'), ('release', 'release'), ('recall', 'recall to prison')], max_length=20, verbose_name='event')),
                 ('happened_on', models.DateField(verbose_name='day')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('mentee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custody_events', to='mentees.mentee', verbose_name='mentee')),
             ],
@@ -264,7 +265,7 @@ class Migration(migrations.Migration):
                 ('to_status', models.CharField(choices=[('referred', 'referred'), ('screening', 'screening'), ('awaiting_consent', 'awaiting consent'), ('waiting', 'on the waiting list'), ('matching', 'matching'), ('active', 'active'), ('release_prep', 'release preparation'), ('aftercare', 'aftercare'), ('on_hold', 'on hold'), ('closed', 'closed'), ('withdrawn', 'withdrawn'), ('not_proceeded', 'not proceeded')], max_length=20, verbose_name='to')),
                 ('reason', models.CharField(blank=True, choices=[('no_ground', 'no eligibility ground found'), ('declined', 'declined by the mentee'), ('too_little_time', 'too little time left'), ('other_scheme', 'already in another scheme'), ('security', 'security'), ('duplicate', 'duplicate'), ('hospital', 'hospital'), ('isolation', 'isolation ordered by a court'), ('visit_control', 'letter and visit control'), ('transfer', 'transfer'), ('mentor_absent', 'mentor absent'), ('break_wished', 'the mentee asks for a break'), ('completed', 'completed as planned'), ('partly', 'partly completed'), ('ended_by_mentee', 'ended by the mentee'), ('lost_contact', 'lost contact'), ('no_new_mentor', 'mentor ended, no new match'), ('handed_over', 'handed over to another service'), ('expelled', 'expelled or moved abroad'), ('acquitted', 'acquitted or charges dropped'), ('safety', 'safety'), ('deceased', 'deceased'), ('ineligible', 'not eligible on review')], max_length=20, verbose_name='reason')),
                 ('changed_on', models.DateField(verbose_name='day')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
                 ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='mentees.enrolment', verbose_name='enrolment')),
             ],

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AccessQuerySet
@@ -126,7 +127,7 @@ class CustodyEvent(AppendOnly):
         related_name="+",
         verbose_name=_("recorded by"),
     )
-    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
     objects = CustodyEventQuerySet.as_manager()
 
@@ -199,7 +200,7 @@ class KeyDate(AppendOnly):
         related_name="+",
         verbose_name=_("recorded by"),
     )
-    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
     objects = KeyDateQuerySet.as_manager()
 

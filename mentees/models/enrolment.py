@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AccessQuerySet
@@ -254,7 +255,7 @@ class StatusChange(AppendOnly):
         related_name="+",
         verbose_name=_("by"),
     )
-    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
     objects = StatusChangeQuerySet.as_manager()
 
