@@ -1,4 +1,4 @@
-"""`make run`: prepare, load the demonstration where it belongs, start web and worker, say where."""
+"""`make run`: prepare, load the demonstration where it belongs, start everything, say where."""
 
 import os
 import signal
@@ -79,7 +79,16 @@ def prepare() -> list[str]:
 
 def start(port: str, accounts: list[str]) -> int:
     # Without its own reading of `.env`: the settings do that, and the environment goes first.
-    command = [sys.executable, "-m", "honcho", "-e", os.devnull, "-f", "Procfile.embedded", "start"]
+    command = [
+        sys.executable,
+        "-m",
+        "honcho",
+        "-e",
+        os.devnull,
+        "-f",
+        "Procfile.embedded",
+        "start",
+    ]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     processes = subprocess.Popen(command, cwd=BASE_DIR, env={**os.environ, "PATH": path})
 

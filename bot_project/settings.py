@@ -153,7 +153,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
 if REDIS_URL:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+        }
     }
     CELERY_BROKER_URL = REDIS_URL
 else:
@@ -228,7 +231,7 @@ LONGEST_DECISIONS = {
     "break_glass": datetime.timedelta(hours=4),
 }
 
-# --- Thresholds of the scheme (domain.md; all of them defaults that an installation may change) ---
+# --- Thresholds of the scheme (domain.md; all of them defaults that an installation may change)
 
 SESSION_MINUTES = (5, 480)  # section 7: a held session
 NOTE_LOCKS_AFTER = datetime.timedelta(hours=72)  # section 7, lifecycle
@@ -333,7 +336,7 @@ SPECTACULAR_SETTINGS = {
 }
 API_DOCS = DEBUG or DEMO
 
-# --- Mail, logs ------------------------------------------------------------------------------------
+# --- Mail, logs ----------------------------------------------------------------------------------
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", "consolemail://")
 vars().update(EMAIL_CONFIG)

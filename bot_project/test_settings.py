@@ -8,8 +8,8 @@ os.environ.setdefault("NAME_TOKEN_KEY", "a key for tests, nothing else")
 os.environ.setdefault("HTTPS", "false")  # the test client and the browser speak plain http
 os.environ.setdefault("REQUIRE_SECOND_FACTOR", "false")  # one suite runs with it demanded
 
-from bot_project.settings import *  # noqa: E402, F403
-from bot_project.settings import DATABASES, EMBEDDED, LOGGING, VAR_DIR  # noqa: E402
+from bot_project.settings import *
+from bot_project.settings import DATABASES, EMBEDDED, LOGGING, VAR_DIR
 
 # Hundreds of users sign in; how slow a hash is, is not what is tested.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

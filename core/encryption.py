@@ -101,7 +101,7 @@ def words_of(*texts: str) -> set[str]:
 
 
 def token_of(word: str) -> str:
-    """A keyed digest of one word: equal words meet, and the table tells nothing without the key."""
+    """A keyed digest of one word: equal words meet; without the key the table tells nothing."""
     if not settings.NAME_TOKEN_KEY:
         raise ImproperlyConfigured("NAME_TOKEN_KEY is empty: run `python manage.py setup`.")
     key = settings.NAME_TOKEN_KEY.encode()

@@ -25,8 +25,10 @@ def reference_of(digits: str) -> str:
     return f"{settings.REFERENCE_PREFIX}-{digits}{check_letter(digits)}"
 
 
-def new_reference(taken: Callable[[str], bool], *, digit: Callable[[int], int] | None = None) -> str:
-    """A reference that is not `taken`; `digit(10)` draws one digit (a seed may stand behind it)."""
+def new_reference(
+    taken: Callable[[str], bool], *, digit: Callable[[int], int] | None = None
+) -> str:
+    """A reference that is not `taken`; `digit(10)` draws one digit (a seed may be behind it)."""
     draw = digit or secrets.randbelow
     for length in range(FEWEST_DIGITS, MOST_DIGITS + 1):
         for _ in range(TRIES_PER_LENGTH):

@@ -93,7 +93,8 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     if connection.vendor == "postgresql":
         found = (
             "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-            " UNION ALL SELECT viewname FROM pg_views WHERE schemaname = ANY (current_schemas(false))"
+            " UNION ALL SELECT viewname FROM pg_views"
+            " WHERE schemaname = ANY (current_schemas(false))"
         )
     else:
         found = "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger')"

@@ -19,7 +19,9 @@ from core import sql
 from core.catalogues import compile_catalogues
 
 NAMES_OF_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES_OF_CHROMIUM)), None)
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, NAMES_OF_CHROMIUM)), None
+)
 NO_CHROMIUM = "no Chromium was found; name one in CHROMIUM"
 
 # Playwright's loop stays in the main thread, so Django takes every later test for asynchronous.

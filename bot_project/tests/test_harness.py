@@ -34,7 +34,7 @@ class TestAnUndefinedVariable:
         ],
     )
     def test_fails_in_our_own_templates(self, source):
-        with pytest.raises(UndefinedVariable, match="absent in .*tried.html"):
+        with pytest.raises(UndefinedVariable, match=r"absent in .*tried\.html"):
             rendered(source, under=OURS)
 
     def test_is_empty_in_the_templates_of_others(self):
@@ -48,9 +48,7 @@ class TestAnUndefinedVariable:
 class TestRowsThatNobodyOrdered:
     def test_come_backwards(self):
         rows = ContentType.objects.all()
-        assert [row.pk for row in rows.order_by()] == [
-            row.pk for row in rows.order_by("-pk")
-        ]
+        assert [row.pk for row in rows.order_by()] == [row.pk for row in rows.order_by("-pk")]
 
     def test_keep_the_order_that_was_asked_for(self):
         keys = [row.pk for row in ContentType.objects.order_by("pk")]
