@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -52,8 +53,9 @@ def load(
     model: type[models.Model],
     *,
     related: tuple[str, ...] = (),
-    **lookup,
-) -> models.Model:
+    annotations: dict[str, Any] | None = None,
+    **lookup: Any,
+) -> Any:
     """The one row on which this request may do `permission`, in one query.
 
     Raises Http404 where the row is out of sight or not there, PermissionDenied where it is in
@@ -63,6 +65,7 @@ def load(
     try:
         found = model.objects.filter(**lookup)
         allowed = found.permitted(user, permission).with_capacity(user, permission)
+        allowed = allowed.annotate(**annotations or {})
         row = (allowed.select_related(*related) if related else allowed).first()
     except (ValueError, ValidationError):  # a key that cannot be one
         found, row = model.objects.none(), None
