@@ -1,11 +1,21 @@
 """The person whom a file is about, custody, enrolment, and who else may see the file."""
 
-from mentees.models.custody import CustodyEpisode, CustodyEvent, KeyDate, Placement
+from mentees.models.custody import (
+    Anchor,
+    CustodyEpisode,
+    CustodyEvent,
+    KeyDate,
+    Phase,
+    Placement,
+    phase_of,
+    release_anchor,
+)
 from mentees.models.decisions import Decision, MenteeExclusion, MenteeGrant, Withdrawal
 from mentees.models.enrolment import Consent, Enrolment, Programme, StatusChange
 from mentees.models.mentee import CaseworkerAssignment, Mentee, NameToken
 
 __all__ = [
+    "Anchor",
     "CaseworkerAssignment",
     "Consent",
     "CustodyEpisode",
@@ -17,8 +27,11 @@ __all__ = [
     "MenteeExclusion",
     "MenteeGrant",
     "NameToken",
+    "Phase",
     "Placement",
     "Programme",
     "StatusChange",
     "Withdrawal",
+    "phase_of",
+    "release_anchor",
 ]
