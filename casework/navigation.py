@@ -30,6 +30,7 @@ class Entry(NamedTuple):
 
 # A hat is a role whose pages form a day of their own; the first that one wears is the landing.
 HATS: dict[str, tuple[Any, list[Entry]]] = {
+    Role.COACH: (_("Coach"), [Entry("casework:desk", _("Desk"), "desk", C.OPEN_DESK)]),
     Role.MENTOR: (
         _("Mentor"),
         [
@@ -43,7 +44,6 @@ HATS: dict[str, tuple[Any, list[Entry]]] = {
             ),
         ],
     ),
-    Role.COACH: (_("Coach"), [Entry("casework:desk", _("Desk"), "desk", C.OPEN_DESK)]),
     Role.CASEWORKER: (_("Caseworker"), [Entry("casework:cases", _("Cases"), "case", C.OPEN_CASES)]),
     Role.PROBATION_ADMIN: (_("Administrator"), [Entry("admin:index", _("Office"), "case")]),
     Role.TRAINING_ORGANISER: (
@@ -124,7 +124,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _rail(request: HttpRequest) -> Rail:
     here = request.resolver_match.view_name if request.resolver_match else ""
     hats = hats_of(request.user)
-    worn = next((h for h in hats if here in [e.url_name for e in h.entries]), hats[0] if hats else None)
+    worn = next((hat for hat in hats if here in {e.url_name for e in hat.entries}), None)
+    worn = worn or (hats[0] if hats else None)
     entries = (worn.entries if worn else []) + _open_to(request.user, EVERYONE)
     links = [
         Link(

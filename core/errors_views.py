@@ -3,8 +3,11 @@
 404 is the same bytes for what is hidden and what never existed: no address, token or name in it.
 """
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -35,7 +38,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500)
+    """500; 503 while the database is away or too busy: then waiting helps."""
+    if not isinstance(sys.exception(), InterfaceError | OperationalError):
+        return _page(request, 500)
+    response = _page(request, 503)
+    response["Retry-After"] = "60"
+    return response
 
 
 def survives_a_bad_token(view):
