@@ -144,10 +144,15 @@ def view_permission(model: type[models.Model]) -> str:
     return f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}"
 
 
+def can_be_shown(model: type[models.Model]) -> bool:
+    """Can a decision show its rows? Those of a case, unless the model says `by_decision = False`."""
+    return model.case is not None and getattr(model, "by_decision", True)
+
+
 def rules_for(model: type[models.Model], permission: str) -> list[Rule]:
     """The rules of some role, then what was decided: a decision shows, it never lets act."""
     found = [r for r in RULES if r.model is model and permission in r.permissions]
-    if model.case is not None and permission == view_permission(model):
+    if can_be_shown(model) and permission == view_permission(model):
         shared = partial(decisions.shared, model)
         found.append(Rule(model, None, frozenset([permission]), model.section.name, shared))
     return found

@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -132,6 +133,34 @@ class ReleasePlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment.mentee}"
+
+    def milestones_from(
+        self,
+        items: Iterable[TemplateItem],
+        *,
+        anchor: datetime.date | None,
+        court_deadline: datetime.date | None,
+    ) -> list["Milestone"]:
+        """The milestones that a plan begins with, not saved: due so many days from their day.
+
+        `anchor` is the day of release; what hangs on a day that is not known has no date.
+        """
+        counted_from = {
+            TemplateItem.AnchoredTo.RELEASE: anchor,
+            TemplateItem.AnchoredTo.ENROLMENT: self.enrolment.opened_on,
+            TemplateItem.AnchoredTo.COURT_DEADLINE: court_deadline,
+        }
+        return [
+            Milestone(
+                plan=self,
+                item=item,
+                responsible=item.responsible,
+                status=Milestone.Status.PLANNED if day else Milestone.Status.UNSCHEDULED,
+                due_on=day + datetime.timedelta(days=item.offset_days) if day else None,
+            )
+            for item in items
+            for day in [counted_from[TemplateItem.AnchoredTo(item.anchored_to)]]
+        ]
 
 
 class MilestoneQuerySet(AccessQuerySet):

@@ -79,36 +79,12 @@ def make_plan(
     if ReleasePlan.objects.filter(enrolment=enrolment).exists():
         raise NotPlanned(_("This enrolment already has a release plan."))
     plan = ReleasePlan.objects.create(enrolment=enrolment, template=template, made_on=on)
+    items = list(template.items.all())
     Milestone.objects.bulk_create(
-        milestones_of(plan, list(template.items.all()), anchor, court_deadline)
+        plan.milestones_from(items, anchor=anchor, court_deadline=court_deadline)
     )
     record("release_plan.made", by=by, target=enrolment.mentee, template=str(template))
     return plan
-
-
-def milestones_of(
-    plan: ReleasePlan,
-    items: list[TemplateItem],
-    anchor: datetime.date | None,
-    court_deadline: datetime.date | None,
-) -> list[Milestone]:
-    """The milestones that a plan begins with, not saved: due so many days from their day."""
-    counted_from = {
-        TemplateItem.AnchoredTo.RELEASE: anchor,
-        TemplateItem.AnchoredTo.ENROLMENT: plan.enrolment.opened_on,
-        TemplateItem.AnchoredTo.COURT_DEADLINE: court_deadline,
-    }
-    milestones = []
-    for item in items:
-        day = counted_from[TemplateItem.AnchoredTo(item.anchored_to)]
-        due_on = day + datetime.timedelta(days=item.offset_days) if day else None
-        status = Milestone.Status.PLANNED if due_on else Milestone.Status.UNSCHEDULED
-        milestones.append(
-            Milestone(
-                plan=plan, item=item, responsible=item.responsible, status=status, due_on=due_on
-            )
-        )
-    return milestones
 
 
 @transaction.atomic

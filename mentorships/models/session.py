@@ -336,6 +336,7 @@ class SessionDraft(models.Model):
     """What a mentor has typed and not finished: theirs alone, encrypted, kept for thirty days."""
 
     case, section = "mentorship__enrolment__mentee", FileSection.NOTES
+    by_decision = False  # nobody opens it to anybody, not even in an emergency
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     mentorship = models.ForeignKey(
