@@ -2,9 +2,9 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from core import health
+from core import errors_views, health
 
 handler400 = "core.errors_views.bad_request"
 handler403 = "core.errors_views.permission_denied"
@@ -17,6 +17,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("livez", health.livez),
     path("readyz", health.readyz),
+    # An address is given by an administrator; nobody changes their own.
+    re_path("^accounts/(?:email|confirm-email)/", errors_views.page_not_found),
     path("accounts/", include("allauth.urls")),
     path("preferences/", include("accounts.urls")),
     path("reminders/", include("notifications.urls")),

@@ -44,7 +44,10 @@ HATS: dict[str, tuple[Any, list[Entry]]] = {
             ),
         ],
     ),
-    Role.CASEWORKER: (_("Caseworker"), [Entry("casework:cases", _("Cases"), "case", C.OPEN_CASES)]),
+    Role.CASEWORKER: (
+        _("Caseworker"),
+        [Entry("casework:cases", _("Cases"), "case", C.OPEN_CASES)],
+    ),
     Role.PROBATION_ADMIN: (_("Administrator"), [Entry("admin:index", _("Office"), "case")]),
     Role.TRAINING_ORGANISER: (
         _("Training organiser"),

@@ -16,7 +16,12 @@ from mentees.models.custody import Phase
 
 class SampleForm(forms.Form):
     themes = forms.MultipleChoiceField(
-        choices=[("1", "Family"), ("2", "Housing"), ("3", "Money"), ("4", "Release practicalities")],
+        choices=[
+            ("1", "Family"),
+            ("2", "Housing"),
+            ("3", "Money"),
+            ("4", "Release practicalities"),
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     took_place = forms.ChoiceField(
@@ -49,10 +54,10 @@ def _samples() -> dict[str, Any]:
         "phases": list(Phase),
         "re_entry": Phase.RE_ENTRY,
         "form": form,
-        "swatches": (
-            "paper card well ink ink-2 petrol petrol-tint amber amber-tint brick brick-tint"
-            " moss moss-tint"
-        ).split(),
+        "swatches": [
+            *("paper", "card", "well", "ink", "ink-2", "petrol", "petrol-tint"),
+            *("amber", "amber-tint", "brick", "brick-tint", "moss", "moss-tint"),
+        ],
         "states": [
             ("done", "Done"),
             ("soon", "In 2 days"),
