@@ -1,0 +1,190 @@
+import datetime
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from audit.models import AuditEvent
+from bot_project.tests.cast import LONG_AGO, yesterday
+from core.dates import today
+from core.errors import Refusal
+from mentees.models import Mentee
+from mentorships import operations
+from mentorships.models import (
+    Agreement,
+    MentoringSession,
+    Mentorship,
+    SessionDraft,
+    SessionParticipant,
+)
+from mentorships.operations import NotLogged, NotYours, Report
+from networks.models import NetworkPerson
+
+pytestmark = pytest.mark.django_db
+
+
+def held(**more):
+    given = {
+        "status": "held",
+        "held_on": yesterday(),
+        "started_at": datetime.time(13),
+        "minutes": 60,
+        "modality": "prison",
+        "purpose": "planned",
+        "themes": ("family",),
+        "facts": "They talked.",
+    }
+    return Report(**given | more)
+
+
+def log(world, report, name="mentor", key=None):
+    return operations.log_session(
+        world.mentorship_of(name), by=world.people[name], draft=key or uuid.uuid4(), report=report
+    )
+
+
+class TestAMentorship:
+    def test_shows_the_file_only_when_it_has_begun(self, world):
+        admin = world.people["admin_b"]
+        world.role("former_mentor", "mentor", "b")
+        proposed = operations.propose_mentorship(
+            world.files["b"].enrolments.get(),
+            by=admin,
+            mentor=world.mentor("former_mentor"),
+            on=today(),
+            role="co_mentor",
+        )
+        assert not Mentee.objects.visible_to(world.user("former_mentor")).exists()
+        operations.move_mentorship(proposed, by=admin, to="trial", on=today())
+        assert Mentee.objects.visible_to(world.user("former_mentor")).get() == world.files["b"]
+
+    def test_has_one_running_mentor(self, world):
+        second = operations.propose_mentorship(
+            world.files["a"].enrolments.get(),
+            by=world.people["admin_a"],
+            mentor=world.mentor("mentor_b"),
+            on=today(),
+        )
+        with pytest.raises(ValidationError, match="already has a mentor"):
+            operations.move_mentorship(
+                second, by=world.people["admin_a"], to="trial", on=today()
+            )
+
+    def test_jumps_over_no_step(self, world):
+        with pytest.raises(Refusal, match="cannot become"):
+            operations.move_mentorship(
+                world.mentorship_of("mentor"),
+                by=world.people["admin_a"],
+                to="trial",
+                on=today(),
+            )
+
+    def test_ends_with_a_reason_and_closes_the_file(self, world):
+        admin, mentorship = world.people["admin_a"], world.mentorship_of("mentor")
+        with pytest.raises(Refusal, match="say why"):
+            operations.move_mentorship(mentorship, by=admin, to="ended", on=today())
+        operations.end_mentorship(mentorship, by=admin, on=today(), reason="completed")
+        assert not Mentee.objects.visible_to(world.user("mentor")).exists()
+        assert AuditEvent.objects.latest("pk").details == {"reason": "completed"}
+        with pytest.raises(NotLogged, match="not running"):
+            log(world, held())
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"status": "ended"},
+            {"ended_on": today()},
+            {"started_on": None},
+            {"status": "ended", "ended_on": LONG_AGO.replace(year=2019), "end_reason": "other"},
+        ],
+    )
+    def test_that_contradicts_itself_is_refused_by_the_database(self, world, change):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Mentorship.objects.filter(pk=world.mentorship_of("mentor").pk).update(**change)
+
+
+class TestLogging:
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"held_on": today() + datetime.timedelta(days=1)}, "held_on"),
+            ({"held_on": LONG_AGO - datetime.timedelta(days=1)}, "held_on"),
+            ({"minutes": 4}, "minutes"),
+            ({"minutes": 481}, "minutes"),
+            ({"minutes": None}, "minutes"),
+            ({"themes": ()}, "themes"),
+            ({"themes": ("family", "work", "money", "leisure", "health")}, "themes"),
+            ({"themes": ("offence",)}, "themes"),
+            ({"facts": " \n"}, "facts"),
+        ],
+    )
+    def test_refuses_what_cannot_be_beside_its_field(self, world, change, field):
+        with pytest.raises(NotLogged) as refused:
+            log(world, held(**change))
+        assert set(refused.value.message_dict) == {field}
+
+    @pytest.mark.parametrize("minutes", [5, 480])
+    def test_takes_the_shortest_and_the_longest(self, world, minutes):
+        assert log(world, held(minutes=minutes)).minutes == minutes
+
+    def test_refuses_whom_a_rule_keeps_away_and_who_has_not_agreed(self, world):
+        network = NetworkPerson.objects.filter(mentee=world.files["a"])
+        silent = NetworkPerson.objects.create(
+            mentee=world.files["a"], display_name="Uncle", relation="other_kin"
+        )
+        elsewhere = NetworkPerson.objects.get(mentee=world.files["b"], relation="sister")
+        for person in (network.get(relation="other_kin", consented_on=LONG_AGO), silent, elsewhere):
+            with pytest.raises(NotLogged) as refused:
+                log(world, held(people=(person,)))
+            assert set(refused.value.message_dict) == {"people"}
+        session = log(world, held(people=(network.get(relation="sister"),)))
+        assert SessionParticipant.objects.filter(session=session).count() == 1
+
+    def test_refuses_an_agreement_of_another_mentorship(self, world):
+        other = Agreement.objects.get(mentorship=world.mentorship_of("mentor_b"))
+        with pytest.raises(NotLogged):
+            log(world, held(kept=(other,)))
+
+    def test_of_somebody_elses_draft_is_refused(self, world):
+        draft = SessionDraft.objects.get(author=world.people["mentor_b"])
+        with pytest.raises(NotYours):
+            log(world, held(), key=draft.pk)
+        session = world.session_of("mentor_b")
+        with pytest.raises(NotYours):
+            log(world, held(), key=session.uuid)
+
+    def test_writes_all_or_nothing(self, world, monkeypatch):
+        def broken(*args, **kwargs):
+            raise IntegrityError
+
+        monkeypatch.setattr(operations, "promise", broken)
+        sessions, lines = MentoringSession.objects.count(), AuditEvent.objects.count()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            log(world, held())
+        assert MentoringSession.objects.count() == sessions
+        assert AuditEvent.objects.count() == lines
+
+
+class TestSavingADraft:
+    def test_of_another_is_refused(self, world):
+        draft = SessionDraft.objects.get(author=world.people["mentor_b"])
+        with pytest.raises(NotYours):
+            operations.save_draft(
+                world.mentorship_of("mentor"),
+                by=world.people["mentor"],
+                draft=draft.pk,
+                typed={},
+                sequence=9,
+            )
+
+    def test_of_what_is_finished_is_refused(self, world):
+        session = world.session_of("mentor")
+        with pytest.raises(operations.AlreadyFinished):
+            operations.save_draft(
+                world.mentorship_of("mentor"),
+                by=world.people["mentor"],
+                draft=session.uuid,
+                typed={},
+                sequence=9,
+            )
