@@ -195,6 +195,7 @@ class SessionForm(forms.Form):
     def say_only(self, sentence: str) -> None:
         """Show what was typed with this one sentence, and nothing else that may be wrong."""
         self._errors = ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
         self.add_error(None, sentence)
 
     def sequence_sent(self) -> int:

@@ -43,7 +43,14 @@ from release_plans.models import (
     Responsible,
     TemplateItem,
 )
-from training.models import Attendance, Certificate, CourseDay, CourseRun, Module, TrainingProgramme
+from training.models import (
+    Attendance,
+    Certificate,
+    CourseDay,
+    CourseRun,
+    Module,
+    TrainingProgramme,
+)
 
 LONG_AGO = datetime.date(2020, 1, 1)
 SECTIONS = [FileSection.CORE, FileSection.NETWORK]
@@ -154,7 +161,9 @@ class World:
             institution=prison,
         )
         NameToken.objects.create(mentee=mentee, token=letter * 32)
-        episode = CustodyEpisode.objects.create(mentee=mentee, kind="sentence", started_on=LONG_AGO)
+        episode = CustodyEpisode.objects.create(
+            mentee=mentee, kind="sentence", started_on=LONG_AGO
+        )
         Placement.objects.create(episode=episode, institution=prison, started_on=LONG_AGO)
         CustodyEvent.objects.create(mentee=mentee, kind="judgment", happened_on=LONG_AGO)
         KeyDate.objects.create(
@@ -194,7 +203,9 @@ class World:
         cousin = NetworkPerson.objects.create(
             mentee=mentee, display_name="Cousin", relation="other_kin", consented_on=LONG_AGO
         )
-        ContactRestriction.objects.create(network_person=cousin, kind="condition")
+        ContactRestriction.objects.create(
+            network_person=cousin, kind="condition", valid_from=LONG_AGO
+        )
         self.area[letter], self.prison[letter], self.files[letter] = area, prison, mentee
 
     def person(
