@@ -243,6 +243,8 @@ DUE_SOON = datetime.timedelta(days=14)  # section 9: "next 14 days"
 QUIET_AFTER_IN_CUSTODY = datetime.timedelta(days=21)  # section 7, coach alerts
 QUIET_AFTER_RELEASE = datetime.timedelta(days=10)  # section 7, first 8 weeks after release
 FIRST_WEEKS_AFTER_RELEASE = datetime.timedelta(weeks=8)
+CONCERN_SHOWN_FOR = datetime.timedelta(days=14)  # on the coach's desk, until it has a form
+CERTIFICATE_LAPSES_SOON = datetime.timedelta(days=90)  # section 10: three months to renew it
 DRAFTS_KEPT_FOR = datetime.timedelta(days=30)
 SMALLEST_FIGURE = max(3, env.int("SMALLEST_FIGURE", 5))  # section 14: k, never below 3
 

@@ -1,9 +1,14 @@
 from django.urls import path
 
-from casework.views import gallery, landing
+from casework.views import caseload, cases, desk, gallery, landing, mentee_file, trail
 
 app_name = "casework"
 urlpatterns = [
     path("", landing.landing, name="landing"),
+    path("caseload/", caseload.caseload, name="caseload"),
+    path("desk/", desk.desk, name="desk"),
+    path("cases/", cases.cases, name="cases"),
+    path("trail/", trail.trail, name="trail"),
+    path("mentees/<str:reference>/", mentee_file.file_detail, name="file_detail"),
     path("components/", gallery.component_gallery, name="component_gallery"),
 ]

@@ -1,0 +1,355 @@
+"""The coach's day: what slips in the mentorships supervised today, then every one of them."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from casework.models import CaseloadRow
+from casework.queries.caseload import plan_state
+from casework.queries.way import Way, way_of
+from casework.queries.words import when
+from casework.queries.work import Work, by_urgency
+from core.dates import in_force, today
+from core.templatetags.house import day, due_days
+from mentees.models import Mentee
+from mentors.models import Mentor
+from mentorships.models import MentoringSession, Mentorship
+from mentorships.permissions import MentorshipPermission, SessionPermission
+from release_plans.models import Milestone
+from release_plans.permissions import PlanPermission
+
+ROWS = "#mentorships"
+
+
+@dataclass
+class DeskRow:
+    """One mentorship; `signals` are the reasons why it stands in the worklist."""
+
+    mentor: Mentor
+    mentee: Mentee
+    way: Way
+    last_held_on: datetime.date | None
+    last_session: str
+    next_meeting: str
+    plan_kind: str
+    plan: str
+    next_milestone: str
+    agreements: str
+    signals: dict[str, Work] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> str:
+        return self.mentee.reference
+
+    @property
+    def release_key(self) -> tuple[datetime.date, str]:
+        return self.way.sort_key, self.reference
+
+    @property
+    def session_key(self) -> tuple[datetime.date, str]:
+        """The longest without a session first."""
+        return self.last_held_on or datetime.date.min, self.reference
+
+
+@dataclass(frozen=True)
+class Group:
+    mentor: Mentor
+    rows: list[DeskRow]
+    places: str
+
+
+@dataclass(frozen=True)
+class Stat:
+    """A figure, and the address of exactly its rows."""
+
+    number: int
+    label: str
+    url: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    label: str
+    url: str
+    is_current: bool
+    number: int
+
+
+@dataclass(frozen=True)
+class Sorting:
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    worklist: list[Work]
+    stats: list[Stat]
+    views: list[View]
+    sortings: dict[str, Sorting]
+    groups: list[Group]
+    mentees: list[Mentee]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.mentees
+
+
+# What slips, in the order in which the figures stand.
+SIGNALS = {
+    "concern": gettext_lazy("Concerns raised"),
+    "quiet": gettext_lazy("Contact overdue"),
+    "milestones": gettext_lazy("Milestones overdue"),
+    "unwritten": gettext_lazy("Notes not written"),
+}
+SORTINGS = {
+    "release": (gettext_lazy("Release"), lambda row: row.release_key),
+    "session": (gettext_lazy("Sessions"), lambda row: row.session_key),
+}
+OTHER_VIEWS = ("slipping", "release")
+
+
+def desk_of(user: User, *, show: str, sort: str) -> Desk:
+    """Everything on the coach's first page, in three queries, however many mentorships."""
+    supervised = Mentorship.objects.permitted(user, MentorshipPermission.VIEW).running(today())
+    own = in_force(today(), "mentor__coach_assignments")
+    supervised = supervised.filter(own, mentor__coach_assignments__coach__user=user)
+    found = list(
+        CaseloadRow.objects.filter(mentorship__in=supervised.values("pk"))
+        .select_related("mentorship__enrolment__mentee", "mentorship__mentor__user")
+        .order_by("mentorship")
+    )
+    milestones = _open_milestones(user, found)
+    concerns = _concerns(user, found)
+    rows = [_row(row, milestones[row.mentorship.enrolment_id], concerns[row.pk]) for row in found]
+    show = show if show in {*SIGNALS, *OTHER_VIEWS} else ""
+    sort = sort if sort in SORTINGS else "release"
+    return Desk(
+        worklist=by_urgency([work for row in rows for work in row.signals.values()]),
+        stats=_stats(rows),
+        views=_views(rows, show, sort),
+        sortings={
+            key: Sorting(str(label), _address(show, key), key == sort)
+            for key, (label, _key) in SORTINGS.items()
+        },
+        groups=_groups([row for row in rows if _matches(row, show)], sort),
+        mentees=[row.mentee for row in rows],
+    )
+
+
+def _open_milestones(user: User, rows: list[CaseloadRow]) -> dict[int, list[Milestone]]:
+    enrolments = [row.mentorship.enrolment_id for row in rows]
+    permitted = Milestone.objects.permitted(user, PlanPermission.VIEW_MILESTONE).open()
+    of_plan: dict[int, list[Milestone]] = defaultdict(list)
+    for milestone in (
+        permitted.filter(plan__enrolment__in=enrolments)
+        .select_related("item", "plan")
+        .order_by("due_on", "pk")
+    ):
+        of_plan[milestone.plan.enrolment_id].append(milestone)
+    return of_plan
+
+
+def _concerns(user: User, rows: list[CaseloadRow]) -> dict[int, list[MentoringSession]]:
+    """Sessions after which a mentor was worried, of late; the newest first."""
+    known = MentoringSession.objects.permitted(user, SessionPermission.VIEW)
+    since = today() - settings.CONCERN_SHOWN_FOR
+    raised: dict[int, list[MentoringSession]] = defaultdict(list)
+    for session in known.filter(
+        mentorship__in=[row.pk for row in rows], concern_raised=True, held_on__gte=since
+    ):
+        raised[session.mentorship_id].append(session)
+    return raised
+
+
+def _row(
+    row: CaseloadRow, milestones: list[Milestone], concerns: list[MentoringSession]
+) -> DeskRow:
+    mentorship, way = row.mentorship, way_of(row)
+    plan_kind, plan = plan_state(milestones)
+    coming = next((m for m in milestones if m.due_on >= today()), None)
+    last = day(row.last_held_on) if row.last_held_on else _("no session yet")
+    shown = DeskRow(
+        mentor=mentorship.mentor,
+        mentee=mentorship.enrolment.mentee,
+        way=way,
+        last_held_on=row.last_held_on,
+        last_session=last,
+        next_meeting=when(row.next_meeting_on, row.next_meeting_at, _("none planned")),
+        plan_kind=plan_kind,
+        plan=plan,
+        next_milestone=f"{coming.item.title}, {day(coming.due_on)}" if coming else "",
+        agreements=ngettext("%(count)d open", "%(count)d open", row.open_agreements)
+        % {"count": row.open_agreements},
+    )
+    found = {
+        "concern": _concern(shown, concerns),
+        "quiet": _quiet(shown, row),
+        "milestones": _late(shown, [m for m in milestones if m.due_on < today()]),
+        "unwritten": _unwritten(shown, row),
+    }
+    shown.signals = {name: work for name, work in found.items() if work is not None}
+    return shown
+
+
+# --- what slips ----------------------------------------------------------------------------------
+
+
+def _line(row: DeskRow, **words: object) -> Work:
+    why = f"{row.mentor.user} · {words.pop('why')}"
+    return Work(reference=row.reference, why=why, **words)  # type: ignore[arg-type]
+
+
+def _concern(row: DeskRow, concerns: list[MentoringSession]) -> Work | None:
+    if not concerns:
+        return None
+    newest = concerns[0]
+    return _line(
+        row,
+        title=_("The mentor is worried after the session of %(day)s")
+        % {"day": day(newest.held_on)},
+        due_on=newest.held_on,
+        kind="late",
+        state=_("Concern"),
+        why=_("talk to each other, and agree on what happens next"),
+        action=_("Read the note"),
+        url=newest.get_absolute_url(),
+    )
+
+
+def _quiet(row: DeskRow, caseload: CaseloadRow) -> Work | None:
+    """domain.md section 7, coach alerts. A mentorship that is paused may be quiet."""
+    mentorship = caseload.mentorship
+    since = caseload.last_held_on or mentorship.started_on
+    released = row.way.released
+    first_weeks = released is not None and today() < released + settings.FIRST_WEEKS_AFTER_RELEASE
+    allowed = settings.QUIET_AFTER_RELEASE if first_weeks else settings.QUIET_AFTER_IN_CUSTODY
+    over = (today() - since - allowed).days
+    if over <= 0 or mentorship.status == Mentorship.Status.PAUSED:
+        return None
+    quiet = (today() - since).days
+    title = ngettext(
+        "No session for %(quiet)d day; usual rhythm %(rhythm)d",
+        "No session for %(quiet)d days; usual rhythm %(rhythm)d",
+        quiet,
+    )
+    last = _("last held %(day)s") % {"day": row.last_session}
+    planned = _("next: %(day)s") % {"day": row.next_meeting}
+    return _line(
+        row,
+        title=title % {"quiet": quiet, "rhythm": mentorship.rhythm_days},
+        due_on=since + allowed,
+        kind="late",
+        state=ngettext("%(over)d day over", "%(over)d days over", over) % {"over": over},
+        why=f"{last if caseload.last_held_on else _('no session yet')}, {planned}",
+        action=_("Open the file"),
+        url=row.mentee.get_absolute_url(),
+    )
+
+
+def _late(row: DeskRow, late: list[Milestone]) -> Work | None:
+    if not late:
+        return None
+    oldest = late[0]
+    more = len(late) - 1
+    title = _("Not done: %(milestone)s") % {"milestone": oldest.item.title}
+    why = _("milestone of %(day)s; release: %(release)s") % {
+        "day": day(oldest.due_on),
+        "release": row.way.headline.lower(),
+    }
+    if more:
+        why += "; " + ngettext("%(more)d more is late", "%(more)d more are late", more) % {
+            "more": more
+        }
+    return _line(
+        row,
+        title=title,
+        due_on=oldest.due_on,
+        kind="late",
+        state=due_days(oldest.due_on).capitalize(),
+        why=why,
+        action=_("Open the plan"),
+        url=f"{row.mentee.get_absolute_url()}#plan",
+    )
+
+
+def _unwritten(row: DeskRow, caseload: CaseloadRow) -> Work | None:
+    met = caseload.next_meeting_on
+    if met is None or met + settings.NOTE_DUE_AFTER >= today():
+        return None
+    late = (today() - met - settings.NOTE_DUE_AFTER).days
+    return _line(
+        row,
+        title=_("No note on the meeting of %(day)s") % {"day": day(met)},
+        due_on=met + settings.NOTE_DUE_AFTER,
+        kind="late",
+        state=ngettext("Late, %(days)d day", "Late, %(days)d days", late) % {"days": late},
+        why=_("nothing was logged since"),
+        action=_("Open the file"),
+        url=row.mentee.get_absolute_url(),
+    )
+
+
+# --- figures, views, groups ----------------------------------------------------------------------
+
+
+def _address(show: str, sort: str = "release") -> str:
+    asked = {"show": show, "sort": "" if sort == "release" else sort}
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return f"{reverse('casework:desk')}{'?' if query else ''}{query}{ROWS}"
+
+
+def _matches(row: DeskRow, show: str) -> bool:
+    if show == "slipping":
+        return bool(row.signals)
+    if show == "release":
+        ahead = row.way.release
+        return ahead is not None and ahead <= today() + settings.RELEASE_HORIZON
+    return not show or show in row.signals
+
+
+def _stats(rows: list[DeskRow]) -> list[Stat]:
+    return [
+        Stat(sum(_matches(row, name) for row in rows), str(label), _address(name))
+        for name, label in SIGNALS.items()
+    ]
+
+
+def _views(rows: list[DeskRow], show: str, sort: str) -> list[View]:
+    weeks = settings.RELEASE_HORIZON.days // 7
+    labels = {
+        "": _("All"),
+        "slipping": _("Slipping"),
+        "release": _("Release within %(weeks)d weeks") % {"weeks": weeks},
+    }
+    if show in SIGNALS:
+        labels[show] = str(SIGNALS[show])
+    return [
+        View(label, _address(name, sort), name == show, sum(_matches(row, name) for row in rows))
+        for name, label in labels.items()
+    ]
+
+
+def _groups(rows: list[DeskRow], sort: str) -> list[Group]:
+    """By mentor; the mentor whose first row comes first stands first."""
+    of_mentor: dict[int, list[DeskRow]] = defaultdict(list)
+    for row in sorted(rows, key=SORTINGS[sort][1]):
+        of_mentor[row.mentor.pk].append(row)
+    return [
+        Group(group[0].mentor, group, _places(group[0].mentor)) for group in of_mentor.values()
+    ]
+
+
+def _places(mentor: Mentor) -> str:
+    return ngettext("%(places)d place", "%(places)d places", mentor.capacity) % {
+        "places": mentor.capacity
+    }

@@ -1,0 +1,379 @@
+"""The file of one mentee, as much of it as this reader may see: header, timeline, panels."""
+
+import datetime
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import access
+from accounts.models import User
+from accounts.roles import Role
+from casework.queries.file_facts import Fact, facts_of
+from casework.queries.timeline import (
+    Entry,
+    Month,
+    fact_entries,
+    page_of,
+    plan_entries,
+    session_entries,
+    sessions_of,
+)
+from casework.queries.way import Way, way
+from casework.queries.words import when
+from core.dates import today
+from core.encryption import decrypt
+from core.templatetags.house import day, days, due_state
+from mentees.models import Consent, CustodyEvent, Enrolment, KeyDate, Mentee
+from mentees.permissions import MenteePermission
+from mentorships.models import Agreement, Mentorship
+from networks.models import NetworkPerson
+from release_plans.models import Milestone
+from release_plans.permissions import PlanPermission
+
+NEXT_MILESTONES = 3
+PARTS = {
+    "sessions": gettext_lazy("Sessions"),
+    "plan": gettext_lazy("Plan"),
+    "custody": gettext_lazy("Custody"),
+    "network": gettext_lazy("Network"),
+    "enrolment": gettext_lazy("Enrolment"),
+}
+# How the page names the rule that opens a file to somebody.
+CAPACITIES = {
+    Role.MENTOR: gettext_lazy("walks with the mentee"),
+    Role.COACH: gettext_lazy("coaches the mentor"),
+    Role.PROBATION_ADMIN: gettext_lazy("administers the area"),
+    Role.CASEWORKER: gettext_lazy("is the caseworker"),
+}
+BY_DECISION = gettext_lazy("was given sight of it for a time")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A person or a date, and what is said of it."""
+
+    label: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Caution:
+    title: str
+    text: str
+    kind: str = "late"
+    icon: str = "warn"
+
+
+@dataclass(frozen=True)
+class View:
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Timeline:
+    months: list[Month]
+    views: list[View]
+    earlier: str = ""  # address of what came before
+    is_first: bool = True
+
+
+@dataclass(frozen=True)
+class PlanPanel:
+    done: int
+    late: int
+    soon: int
+    todo: int
+    waived: int
+    total: int
+    upcoming: list[Milestone]
+
+
+@dataclass(frozen=True)
+class Promised:
+    text: str
+    who: str
+    due_on: datetime.date | None
+
+
+@dataclass(frozen=True)
+class NetworkLine:
+    name: str
+    relation: str
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True)
+class File:
+    """What the page shows; an absent part is None or empty, and leaves no gap."""
+
+    mentee: Mentee
+    over: str
+    lead: str
+    way: Way | None
+    facts: list[Line]
+    consent: tuple[str, str] | None
+    warnings: list[Caution]
+    timeline: Timeline
+    plan: PlanPanel | None
+    agreements: list[Promised] | None
+    network: list[NetworkLine] | None
+    dates: list[Line]
+    readers: list[Line]
+    log_url: str
+
+
+def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | None) -> File:
+    """Everything on the file's page, in six queries."""
+    facts = facts_of(mentee, user)
+    milestones = _milestones(mentee, user)
+    known = _way(facts)
+    return File(
+        mentee=mentee,
+        over=mentee.reference,
+        lead=_lead(mentee, facts),
+        way=known,
+        facts=_people(known, facts),
+        consent=_consent(facts),
+        warnings=_warnings(mentee, facts),
+        timeline=_timeline(mentee, user, facts, milestones, show, before),
+        plan=_plan(milestones),
+        agreements=_agreements(facts),
+        network=_network(facts),
+        dates=_dates(facts),
+        readers=_readers(mentee),
+        log_url=_log_url(mentee, facts),
+    )
+
+
+def _of(facts: list[Fact], kind: str) -> list[Fact]:
+    return [fact for fact in facts if fact.kind == kind]
+
+
+def _milestones(mentee: Mentee, user: User) -> list[Milestone]:
+    permitted = Milestone.objects.permitted(user, PlanPermission.VIEW_MILESTONE)
+    of_file = permitted.filter(plan__enrolment__mentee=mentee)
+    return list(of_file.select_related("item", "done_by"))
+
+
+# --- the header ----------------------------------------------------------------------------------
+
+
+def _lead(mentee: Mentee, facts: list[Fact]) -> str:
+    """Where the mentee is, for those who see custody, and on what basis they take part."""
+    placed = next((fact.text for fact in _of(facts, "Placement") if fact.until is None), "")
+    place = placed or (str(mentee.home_municipality) if mentee.home_municipality else "")
+    enrolment = _open_enrolment(facts)
+    basis = ""
+    if enrolment is not None:
+        basis = _("%(basis)s since %(day)s") % {
+            "basis": Enrolment.Basis(enrolment.other).label,
+            "day": day(enrolment.on),
+        }
+    return " · ".join(word for word in (place, basis) if word)
+
+
+def _open_enrolment(facts: list[Fact]) -> Fact | None:
+    return next((fact for fact in _of(facts, "Enrolment") if fact.until is None), None)
+
+
+def _way(facts: list[Fact]) -> Way | None:
+    """None where nothing of custody is known, or nothing of it is for this reader."""
+    dates, episodes = _newest_dates(facts), _of(facts, "CustodyEpisode")
+    if not (dates or episodes):
+        return None
+    parole = {CustodyEvent.Kind.PAROLE_GRANTED, CustodyEvent.Kind.PAROLE_REFUSED}
+    answers = [f for f in _of(facts, "CustodyEvent") if f.code in parole]
+    last = max(answers, key=lambda fact: (fact.on, fact.key), default=None)
+    return way(
+        {fact.code for fact in episodes if fact.until is None},
+        [KeyDate(kind=f.code, value=f.until, certainty=f.other) for f in dates],
+        parole_refused=last is not None and last.code == CustodyEvent.Kind.PAROLE_REFUSED,
+    )
+
+
+def _newest_dates(facts: list[Fact]) -> list[Fact]:
+    replaced = {fact.link for fact in _of(facts, "KeyDate")}
+    return [fact for fact in _of(facts, "KeyDate") if fact.key not in replaced]
+
+
+def _people(known: Way | None, facts: list[Fact]) -> list[Line]:
+    lines = []
+    if known is not None:
+        lines.append(Line(_("Release"), known.headline, known.detail))
+    for fact in _of(facts, "Mentorship"):
+        if fact.code in Mentorship.RUNNING and fact.on is not None:
+            label = str(Mentorship.Role(fact.other).label).capitalize()
+            lines.append(Line(label, fact.name, _since(fact)))
+    for kind, label in (
+        ("CoachAssignment", _("Coach")),
+        ("CaseworkerAssignment", _("Caseworker")),
+    ):
+        names = {fact.name: fact for fact in _of(facts, kind)}
+        lines += [Line(label, name, _since(fact)) for name, fact in sorted(names.items())]
+    return lines
+
+
+def _since(fact: Fact) -> str:
+    return _("since %(day)s") % {"day": day(fact.on)} if fact.on else ""
+
+
+def _consent(facts: list[Fact]) -> tuple[str, str] | None:
+    """A badge and its word: does the mentee take part?"""
+    if not _of(facts, "Enrolment"):
+        return None
+    for fact in _of(facts, "Consent"):
+        lapsed = fact.also is not None and fact.also < today()
+        if fact.code == Consent.Purpose.TAKE_PART and fact.until is None and not lapsed:
+            return "done", _("Taking part")
+    return "off", _("No consent in force")
+
+
+def _warnings(mentee: Mentee, facts: list[Fact]) -> list[Caution]:
+    warnings = [_contact_rule(fact, facts) for fact in _barring(facts)]
+    enrolment = _open_enrolment(facts)
+    if enrolment is not None and enrolment.code == Enrolment.Status.ON_HOLD:
+        text = _("To be looked at again on %(day)s.") % {"day": day(enrolment.also)}
+        warnings.append(Caution(_("On hold."), text, kind="soon", icon="clock"))
+    if mentee.expulsion_by_judgment:
+        text = _("The plan does not cover the time after release.")
+        warnings.append(Caution(_("Expelled by judgment."), text, kind="soon"))
+    return warnings
+
+
+def _barring(facts: list[Fact]) -> list[Fact]:
+    """Contact rules in force today."""
+    return [
+        fact
+        for fact in _of(facts, "ContactRestriction")
+        if fact.on <= today() and (fact.until is None or fact.until >= today())
+    ]
+
+
+def _contact_rule(fact: Fact, facts: list[Fact]) -> Caution:
+    named = {f.key: f.text for f in _of(facts, "NetworkPerson")}.get(fact.link or 0)
+    words = {"who": decrypt(named) if named else _("One person")}
+    if fact.until is not None:
+        words["day"] = day(fact.until)
+        text = _("%(who)s may not be met, phoned, written to or passed a message until %(day)s.")
+    else:
+        text = _("%(who)s may not be met, phoned, written to or passed a message.")
+    text %= words
+    if fact.other:
+        text += " " + _("The rule binds the mentor too.")
+    return Caution(_("Contact rule."), text, icon="bar")
+
+
+# --- the timeline --------------------------------------------------------------------------------
+
+
+def _timeline(
+    mentee: Mentee,
+    user: User,
+    facts: list[Fact],
+    milestones: list[Milestone],
+    show: str,
+    before: datetime.date | None,
+) -> Timeline:
+    sessions = [] if show not in ("", "sessions") else sessions_of(mentee, user, before)
+    entries: list[Entry] = [
+        *session_entries(sessions, mentee, facts),
+        *plan_entries(milestones),
+        *fact_entries(facts),
+    ]
+    chosen = [
+        entry
+        for entry in entries
+        if show in ("", entry.part) and (before is None or entry.on < before)
+    ]
+    months, last = page_of(chosen)
+    earlier = f"?{urlencode({'show': show, 'before': last.isoformat()})}#timeline" if last else ""
+    address = mentee.get_absolute_url()
+    views = [View(_("Everything"), address, show == "")]
+    views += [
+        View(str(label), f"{address}?show={part}", show == part) for part, label in PARTS.items()
+    ]
+    return Timeline(months, views, earlier, is_first=before is None)
+
+
+# --- the panels ----------------------------------------------------------------------------------
+
+
+def _plan(milestones: list[Milestone]) -> PlanPanel | None:
+    if not milestones:
+        return None
+    status = Milestone.Status
+    counted = [m for m in milestones if m.status in {*Milestone.OPEN, status.DONE, status.WAIVED}]
+    still = [m for m in counted if m.status in Milestone.OPEN]
+    states = [due_state(m.due_on) for m in still]
+    return PlanPanel(
+        done=sum(m.status == status.DONE for m in counted),
+        late=states.count("late"),
+        soon=states.count("soon"),
+        todo=states.count("plan"),
+        waived=sum(m.status == status.WAIVED for m in counted),
+        total=len(counted),
+        upcoming=sorted(still, key=lambda m: m.due_on)[:NEXT_MILESTONES],
+    )
+
+
+def _agreements(facts: list[Fact]) -> list[Promised] | None:
+    """The open ones; None for whoever sees no agreement of this file."""
+    still = [fact for fact in _of(facts, "Agreement") if not fact.other]
+    still.sort(key=lambda fact: (fact.until or datetime.date.max, fact.key))
+    lines = [
+        Promised(decrypt(fact.text), str(Agreement.Who(fact.code).label).capitalize(), fact.until)
+        for fact in still
+    ]
+    return lines if _of(facts, "Agreement") else None
+
+
+def _network(facts: list[Fact]) -> list[NetworkLine] | None:
+    barred = {fact.link for fact in _barring(facts)}
+    lines = []
+    for fact in sorted(_of(facts, "NetworkPerson"), key=lambda fact: fact.key):
+        if fact.key in barred:
+            kind, state = "late", _("may not be met")
+        elif fact.other:
+            kind, state = "done", _("may take part")
+        else:
+            kind, state = "off", _("has not agreed")
+        relation = str(NetworkPerson.Relation(fact.code).label)
+        lines.append(NetworkLine(decrypt(fact.text), relation, kind, state))
+    return lines or None
+
+
+def _dates(facts: list[Fact]) -> list[Line]:
+    """What comes next, in its order."""
+    coming = [
+        (fact.until, str(KeyDate.Kind(fact.code).label).capitalize(), day(fact.until))
+        for fact in _newest_dates(facts)
+        if fact.until is not None and fact.until >= today()
+    ]
+    for fact in _of(facts, "MentoringSession"):
+        at = datetime.time.fromisoformat(fact.text) if fact.text else None
+        coming.append((fact.until, _("Next meeting"), when(fact.until, at, "")))
+    return [Line(label, text, days(on)) for on, label, text in sorted(coming)]
+
+
+def _readers(mentee: Mentee) -> list[Line]:
+    """Who can open this file today, and why: the rule read from the other side."""
+    why: dict[int, set[str]] = {}
+    for holder in access.holders(MenteePermission.VIEW, [mentee]):
+        role = holder.capacity.partition(":")[0]
+        words = CAPACITIES[Role(role)] if role in CAPACITIES else BY_DECISION
+        why.setdefault(holder.person, set()).add(str(words))
+    people = User.objects.filter(pk__in=why).order_by("name")
+    return [Line(str(person), ", ".join(sorted(why[person.pk]))) for person in people]
+
+
+def _log_url(mentee: Mentee, facts: list[Fact]) -> str:
+    if not _of(facts, "LogSession"):
+        return ""
+    return f"{reverse('mentorships:session_start')}?mentee={mentee.reference}"

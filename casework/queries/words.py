@@ -1,0 +1,34 @@
+"""What several pages say in the same words."""
+
+import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from core.templatetags.house import day, days
+
+NOON, EVENING = 12, 18
+
+
+def greeting() -> str:
+    """By the hour at the office."""
+    hour = timezone.localtime(timezone=timezone.get_default_timezone()).hour
+    if hour < NOON:
+        return _("Good morning.")
+    return _("Good afternoon.") if hour < EVENING else _("Good evening.")
+
+
+def clock(at: datetime.time | datetime.datetime) -> str:
+    return formats.time_format(at, "TIME_FORMAT")
+
+
+def when(on: datetime.date | None, at: datetime.time | None, otherwise: str) -> str:
+    """Tue 24 Nov, 13:00."""
+    if on is None:
+        return otherwise
+    return f"{day(on)}, {clock(at)}" if at else day(on)
+
+
+def since(on: datetime.date | None, otherwise: str) -> str:
+    """Thu 12 Nov, 9 days ago."""
+    return f"{day(on)}, {days(on)}" if on else otherwise

@@ -1,0 +1,24 @@
+"""What needs somebody: one line of a worklist, and the order of the lines."""
+
+import datetime
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Work:
+    """The reason in words and one action; `components/worklist.html` shows it."""
+
+    title: str
+    due_on: datetime.date
+    kind: str = ""  # the badge: late, soon or now
+    state: str = ""
+    reference: str = ""
+    why: str = ""
+    action: str = ""
+    url: str = ""
+    on: datetime.date | None = None  # shown instead of a badge
+
+
+def by_urgency(items: list[Work]) -> list[Work]:
+    """What has waited longest comes first, then what comes soonest."""
+    return sorted(items, key=lambda item: (item.due_on, item.reference, item.title))
