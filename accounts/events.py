@@ -11,6 +11,9 @@ events(
         "decision.withdrawn": (Act.ALTER, _("closed parts of %(records)s again")),
         "role.given": (Act.ALTER, _("gave the role %(role)s")),
         "role.ended": (Act.ALTER, _("ended the role %(role)s")),
+        "account.opened": (Act.COLLECT, _("opened an account")),
+        "account.changed": (Act.ALTER, _("changed an account")),
+        "account.password_set": (Act.ALTER, _("set a password")),
         "preferences.changed": (Act.ALTER, _("changed own settings")),
     }
 )

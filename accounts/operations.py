@@ -70,3 +70,47 @@ def change_preferences(
     user.save(update_fields=list(changed))
     record("preferences.changed", by=by, target=user, fields=sorted(changed))
     return user
+
+
+# --- accounts ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_account(*, by: User, email: str, name: str, password: str, **particulars: str) -> User:
+    """Give somebody an account; what they may do comes with a role."""
+    user = User(email=email.strip().lower(), name=name, **particulars)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    record("account.opened", by=by, target=user)
+    return user
+
+
+@transaction.atomic
+def change_account(user: User, *, by: User, **changes: object) -> User:
+    """Change particulars, or whether somebody may sign in: that is gone at the next request.
+
+    Raises NotGiven for closing one's own account, which nobody could open again.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user == by and changes.get("is_active") is False:
+        raise NotGiven({"is_active": _("Nobody closes their own account.")})
+    changed = sorted(name for name, new in changes.items() if getattr(user, name) != new)
+    if not changed:
+        return user
+    for name in changed:
+        setattr(user, name, changes[name])
+    user.email = user.email.strip().lower()
+    user.full_clean()
+    user.save(update_fields=changed)
+    record("account.changed", by=by, target=user, fields=changed)
+    return user
+
+
+@transaction.atomic
+def set_password(user: User, *, by: User, password: str) -> User:
+    """Set a new password; every session of the person ends with the old one."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("account.password_set", by=by, target=user)
+    return user

@@ -1,12 +1,32 @@
 """The admin site: the probation administrator's workplace, by role; technical staff beside it."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reach_admin import OfficeAdmin
 from accounts.roles import Role
+from audit import trail
+from casework.queries.office import administrators_day
 
 ROLES = {Role.PROBATION_ADMIN, Role.TRAINING_ORGANISER, Role.AUDITOR}
+# Django's own pages that know no rule (an object's address by its key) or that stand elsewhere.
+LEFT_OUT = {"view_on_site", "password_change", "password_change_done", "logout"}
+
+
+class NotedAutocomplete(AutocompleteJsonView):
+    """Choices by reference, inside the reach of the model's own list, noted like a list."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        trail.listed(self.request, context["object_list"])
+        return context
 
 
 class OfficeSite(AdminSite):
@@ -16,6 +36,43 @@ class OfficeSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
-        return user.is_authenticated and user.is_active and (
-            user.is_staff or bool(ROLES & set(user.standing.roles))
+        return (
+            user.is_authenticated
+            and user.is_active
+            and (user.is_staff or bool(ROLES & set(user.standing.roles)))
         )
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Pages of other packages ask no rule, so they stay out."""
+        if admin_class is not None and issubclass(admin_class, OfficeAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """A page of another role is refused and noted, not sent to sign in again."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                trail.denied(request, "admin")
+                raise PermissionDenied
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def get_urls(self) -> list[Any]:
+        return [each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        day = administrators_day(request.user)
+        title = day.title if day else self.index_title
+        if day:
+            trail.listed(request, [line.enrolment for line in day.waiting])
+        context = {"day": day, "title": title, **(extra_context or {})}
+        return super().index(request, context)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return NotedAutocomplete.as_view(admin_site=self)(request)
+        except PermissionDenied:
+            trail.denied(request, "autocomplete")
+            raise

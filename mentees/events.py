@@ -4,6 +4,8 @@ from audit.trail import Act, events
 
 events(
     {
+        "programme.opened": (Act.COLLECT, _("added a programme")),
+        "programme.changed": (Act.ALTER, _("changed a programme")),
         "mentee.registered": (Act.COLLECT, _("opened the file %(records)s")),
         "mentee.changed": (Act.ALTER, _("changed particulars of %(records)s")),
         "caseworker.assigned": (Act.ALTER, _("named the caseworker of %(records)s")),

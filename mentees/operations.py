@@ -354,6 +354,34 @@ def withdraw_consent(consent: Consent, *, by: User, on: datetime.date) -> Consen
     return consent
 
 
+# --- programmes ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_programme(*, by: User, **particulars: object) -> Programme:
+    """Add a scheme with its funder and dates; `particulars` are the fields of `Programme`."""
+    programme = Programme(**particulars)
+    programme.full_clean()
+    programme.save()
+    record("programme.opened", by=by, target=programme)
+    return programme
+
+
+@transaction.atomic
+def change_programme(programme: Programme, *, by: User, **changes: object) -> Programme:
+    """Change a scheme's particulars."""
+    programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    changed = sorted(name for name, new in changes.items() if getattr(programme, name) != new)
+    if not changed:
+        return programme
+    for name in changed:
+        setattr(programme, name, changes[name])
+    programme.full_clean()
+    programme.save(update_fields=changed)
+    record("programme.changed", by=by, target=programme, fields=changed)
+    return programme
+
+
 # --- who else may see the file -------------------------------------------------------------------
 
 

@@ -344,7 +344,7 @@ def sessions_section(met: models.QuerySet[MentoringSession]) -> Section:
     )
 
 
-# --- mentorships -----------------------------------------------------------------------------------
+# --- mentorships ---------------------------------------------------------------------------------
 
 WALK = {
     Mentorship.Status.TRIAL: _("Begin the trial period"),

@@ -50,6 +50,10 @@ class EnrolmentQuerySet(AccessQuerySet):
         """Neither closed nor withdrawn nor turned down."""
         return self.exclude(status__in=Enrolment.OVER)
 
+    def past_review(self, on):
+        """On hold, and the day on which that was to be looked at again has passed."""
+        return self.filter(status=Enrolment.Status.ON_HOLD, review_on__lt=on)
+
 
 class Enrolment(models.Model):
     """A mentee's way through one programme: where in the scheme, not where in custody."""

@@ -1,0 +1,555 @@
+"""The admin site over the one rule: what stands in a list, a choice or an answer there is what
+`permitted` gives, and what happens there is an operation.
+
+`ReachAdmin` is for whatever a rule speaks of; `TechnicalAdmin` for the structure, which has no
+rules: accounts, roles, organisations, programmes. Neither deletes anything.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR, ChangeList
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import Q, Value
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import AccessQuerySet, allows, view_permission
+from accounts.guard import load
+from accounts.models import User
+from accounts.roles import Role
+from audit import trail
+from core.dates import in_force, today
+from core.errors import Refusal
+from organisations.models import Organisation
+
+SAFE_METHODS = {"GET", "HEAD"}
+VERSIONS_SHOWN = 50
+NOTHING = "–"
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar: no script, and the day in a form that it understands."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class Cell(NamedTuple):
+    text: Any
+    url: str = ""
+
+
+class Section(NamedTuple):
+    """A read-only table below the form: what else belongs to the row."""
+
+    title: Any
+    headings: list[Any]
+    rows: list[list[Cell]]
+    empty: Any
+
+
+class StepForm(forms.Form):
+    """Asks for what an operation needs, under the names of its arguments."""
+
+    on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput, initial=today)
+
+    def __init__(self, *args: Any, row: models.Model, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row, self.user = row, user
+
+
+class Step(NamedTuple):
+    """Something that may happen to a row: a button, its form, and the one call that it makes."""
+
+    name: str
+    label: Any
+    permission: str
+    form: type[forms.Form]
+    act: Callable[..., Any]  # act(row, by=..., **cleaned_data)
+    is_next: bool = False  # the one that is usually wanted
+
+
+class OutOfReach(Refusal):
+    """What was to be made would lie where its maker may not reach."""
+
+
+def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Say beside its field why an operation refused; above the form where it has no such field."""
+    named = getattr(refusal, "error_dict", None) or {NON_FIELD_ERRORS: refusal.error_list}
+    for field, errors in named.items():
+        form.add_error(field if field in form.fields else None, errors)
+
+
+def holding(role: Role, *, within: Iterable[int] | None = None) -> models.QuerySet[User]:
+    """People who hold a role today: anywhere, or in these organisations and their parts."""
+    held = in_force(today(), "role_assignments") & Q(role_assignments__role=role)
+    if within is not None:
+        place = "role_assignments__organisation"
+        held &= Q(**{f"{place}__in": within}) | Q(**{f"{place}__within__in": within})
+    return User.objects.filter(pk__in=User.objects.filter(held).values("pk"), is_active=True)
+
+
+class RefusableForm(forms.ModelForm):
+    """Shows again what was typed, with what the operation said to it."""
+
+    refusal: ValidationError | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refusal is not None:
+            add_refusal(self, self.refusal)
+        return cleaned
+
+
+class QuietChangeList(ChangeList):
+    """A name that was searched for stands in no link."""
+
+    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+        return super().get_query_string(new_params, [*(remove or []), SEARCH_VAR])
+
+
+def plain(field: models.Field) -> Callable[[models.Model], Any]:
+    """A relation that is only read: a link where it stays in the same file, else its name, for
+    Django's own link would lead to pages that the reader may not open."""
+
+    @admin.display(description=field.verbose_name)
+    def shown(row: models.Model) -> Any:
+        value = getattr(row, field.name)
+        if value is None:
+            return NOTHING
+        if getattr(field.related_model, "case", None) is None:
+            return str(value)
+        return format_html('<a href="{}">{}</a>', link(value), value)
+
+    return shown
+
+
+class OfficeAdmin(admin.ModelAdmin):
+    """What both kinds share: plain fields without script, steps, sections, no deletion."""
+
+    form = RefusableForm
+    actions = None
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    empty_value_display = NOTHING
+    show_facets = admin.ShowFacets.NEVER
+    preserve_filters = False
+    view_on_site = False
+    formfield_overrides = {models.DateField: {"widget": DayInput}}
+    # The form's fields whose values the operations take; what is not here is only read.
+    adding_fields: tuple[str, ...] = ()
+    changing_fields: tuple[str, ...] = ()
+
+    def __init__(self, model: type[models.Model], admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        read = [
+            f for f in self.opts.fields if f.is_relation and f.name not in self.changing_fields
+        ]
+        self.plain = {field.name: plain(field) for field in read}
+
+    # --- what an app says of its model ---------------------------------------------------------
+
+    def add(self, by: User, **values: Any) -> models.Model:
+        """Call the operation that makes a row."""
+        raise NotImplementedError
+
+    def change(self, row: models.Model, by: User, **values: Any) -> models.Model:
+        """Call the operation that changes the values that were changed."""
+        raise NotImplementedError
+
+    def get_steps(self, row: Any) -> list[Step]:
+        return []
+
+    def get_sections(self, request: HttpRequest, row: Any) -> list[Section]:
+        return []
+
+    def get_track(self, row: Any) -> list[tuple[str, str]]:
+        """(label, past or now or ahead) of each status on the way, where the model has a way."""
+        return []
+
+    def steps_held(self, request: HttpRequest, row: Any) -> list[Step]:
+        raise NotImplementedError
+
+    # --- nothing is deleted, nothing asks for script --------------------------------------------
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media()
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Without the small buttons beside a choice: they open windows."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and hasattr(field.widget, "can_add_related"):
+            field.widget = field.widget.widget
+        return field
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": self.adding_fields})]
+        return [
+            (title, {"fields": [self.plain.get(name, name) for name in part["fields"]]})
+            for title, part in self.fieldsets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ()
+        shown = [
+            name for _title, part in self.get_fieldsets(request, obj) for name in part["fields"]
+        ]
+        return [name for name in shown if name not in self.changing_fields]
+
+    # --- lists -----------------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QuietChangeList
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Only what a filter of the list offers: any other column could be asked for, letter by
+        letter, whoever may not read it."""
+        offered = set()
+        for each in self.get_list_filter(request):
+            if isinstance(each, str):
+                offered |= {f"{each}__exact", f"{each}__isnull"}
+            else:
+                offered.add(each.parameter_name)
+        return lookup in offered
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, noted in the trail. What is searched for comes by POST: it may be a name."""
+        if not self.has_view_permission(request):
+            trail.denied(request, view_permission(self.model))
+            raise PermissionDenied
+        request.GET = request.GET.copy()
+        request.GET.pop(ERROR_FLAG, None)
+        if request.method == "POST":
+            request.GET[SEARCH_VAR] = request.POST.get(SEARCH_VAR, "")
+        response = super().changelist_view(request, extra_context)
+        if shown := (getattr(response, "context_data", None) or {}).get("cl"):
+            trail.listed(request, shown.result_list)
+        return response
+
+    # --- one row ---------------------------------------------------------------------------------
+
+    def title_of(self, row: models.Model) -> str:
+        """Of a page: a reference at most, for a title stands in histories and on other screens."""
+        name = capfirst(self.opts.verbose_name)
+        case = getattr(self.model, "case", None)
+        if case is None:
+            return name
+        if not case:
+            return f"{name} {row}"
+        file = attrgetter(case.replace("__", "."))(row)
+        return _("%(name)s of %(reference)s") % {"name": name, "reference": file}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.has_add_permission(request):
+            trail.denied(request, f"{self.opts.label_lower}:add")
+            raise PermissionDenied
+        return super().add_view(request, *args, **kwargs)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """As Django's; what an operation refuses is said in the form, with everything kept."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as refusal:  # and its transaction is rolled back
+            request.refusal = refusal
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        user = request.user
+        user.acting = trail.Acting(getattr(obj, "capacity", ""), request.id)
+        if change:
+            changed = {name: form.cleaned_data[name] for name in form.changed_data}
+            row = self.change(obj, user, **changed)
+        else:
+            row = self.add(user, **form.cleaned_data)
+        obj.__dict__.update(row.__dict__)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj is not None:
+            is_case = getattr(self.model, "case", None) is not None
+            context |= {
+                "title": self.title_of(obj),
+                "subtitle": None if is_case else str(obj),
+                "track": self.get_track(obj),
+                "steps": self.steps_held(request, obj),
+                "sections": self.get_sections(request, obj),
+            }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %(title)s") % {"title": self.title_of(row)},
+            "opts": self.opts,
+            "original": row,
+            "page_title": self.title_of(row),
+            "versions": versions_of(row),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    # --- steps -----------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
+        view = self.admin_site.admin_view(self.step_view)
+        return [path("<int:object_id>/step/<slug:step>/", view, name=name), *super().get_urls()]
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def step_view(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
+        """One step of one row: its form, the operation, and back to the row."""
+        row = self.get_object(request, str(object_id))
+        found = {each.name: each for each in self.get_steps(row)}.get(step)
+        if found is None:
+            messages.warning(request, _("This step is not open any more."))
+            return self._back_to(request, row)
+        if step not in {each.name for each in self.steps_held(request, row)}:
+            trail.denied(request, trail.reference(row))
+            raise PermissionDenied
+        form = found.form(request.POST or None, row=row, user=request.user)
+        if request.method == "POST" and form.is_valid() and self._take(request, row, found, form):
+            return self._back_to(request, row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self.title_of(row),
+            "opts": self.opts,
+            "original": row,
+            "step": found,
+            "form": form,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/step.html", context)
+
+    def _take(self, request: HttpRequest, row: Any, step: Step, form: forms.Form) -> bool:
+        request.user.acting = trail.Acting(getattr(row, "capacity", ""), request.id)
+        try:
+            with transaction.atomic():
+                step.act(row, by=request.user, **form.cleaned_data)
+                self.log_change(request, row, str(step.label))
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+            return False
+        messages.success(request, _("Done: %(step)s.") % {"step": step.label})
+        return True
+
+    def _back_to(self, request: HttpRequest, row: models.Model) -> HttpResponse:
+        """To the row, or to the list when the step has taken the row out of one's reach."""
+        named = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if self.get_queryset(request).filter(pk=row.pk).exists():
+            return redirect(f"{named}_change", row.pk)
+        return redirect(f"{named}_changelist")
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        messages.success(request, _("Saved."))
+        return self._back_to(request, obj)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        messages.success(request, _("Saved."))
+        return self._back_to(request, obj)
+
+
+class ReachAdmin(OfficeAdmin):
+    """A model that rules speak of: its rows are those that `permitted` gives, everywhere."""
+
+    sees: str = ""  # left out: the model's view permission
+    adds: str = ""
+    changes: str = ""
+    related: tuple[str, ...] = ()  # what a list and a page need with the row
+
+    @property
+    def seeing(self) -> str:
+        return self.sees or view_permission(self.model)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = self.model.objects.permitted(request.user, self.seeing)
+        rows = rows.select_related(*self.related) if self.related else rows
+        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return allows(request.user, self.seeing)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A row in hand came through `get_queryset` or `get_object`."""
+        return allows(request.user, self.seeing)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(self.adds) and allows(request.user, self.adds)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not self.changes:
+            return False
+        return self.changes in obj.held if obj else allows(request.user, self.changes)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """The row, with what the reader holds on it; 404 and a line of the trail otherwise."""
+        row = load(request, self.seeing, self.model, related=self.related, pk=object_id)
+        wanted = {step.permission for step in self.get_steps(row)} | {self.changes}
+        row.held = held(request.user, row, wanted - {""})
+        if request.method in SAFE_METHODS:
+            trail.shown(request, *self.files_of(row), capacity=row.capacity)
+        return row
+
+    def files_of(self, row: models.Model) -> list[models.Model]:
+        """The row and the file that it belongs to: who read a file is asked of the file."""
+        if not (case := getattr(self.model, "case", None)):
+            return [row]
+        return [row, attrgetter(case.replace("__", "."))(row)]
+
+    def steps_held(self, request: HttpRequest, row: Any) -> list[Step]:
+        return [step for step in self.get_steps(row) if step.permission in row.held]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and not held(request.user, obj, {self.adds}):
+            raise OutOfReach(_("This would lie outside your area."))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Choices are what one may see; an app says itself whom of the staff it means."""
+        if "queryset" not in kwargs:
+            kwargs["queryset"] = choices(db_field.remote_field.model, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class TechnicalAdmin(OfficeAdmin):
+    """The structure, for the technical account, which sees no case; read by those named."""
+
+    readers: tuple[Role, ...] = ()
+
+    def is_technical(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.is_technical(request) or bool(
+            set(self.readers) & set(request.user.standing.roles)
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(self.adding_fields) and self.is_technical(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.changing_fields) and self.is_technical(request)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        row = super().get_object(request, object_id)
+        if row is None or not self.has_view_permission(request):
+            trail.denied(request, f"{self.opts.label_lower}:{object_id}")
+            raise Http404
+        if request.method in SAFE_METHODS:
+            trail.shown(request, row, capacity="technical")
+        return row
+
+    def steps_held(self, request: HttpRequest, row: Any) -> list[Step]:
+        return self.get_steps(row) if self.is_technical(request) else []
+
+
+def choices(model: type[models.Model], user: User) -> models.QuerySet:
+    """What may be chosen of a model: rows in reach, organisations that exist; people never."""
+    if issubclass(model, Organisation):
+        return Organisation.objects.existing(today())
+    if isinstance(model.objects.all(), AccessQuerySet):
+        return model.objects.permitted(user, view_permission(model))
+    if issubclass(model, User):
+        return User.objects.none()
+    return model._default_manager.all()
+
+
+def held(user: User, row: models.Model, permissions: Iterable[str]) -> set[str]:
+    """Which of these permissions the user holds on one row: one query for all of them."""
+    asked = AccessQuerySet(type(row)).filter(pk=row.pk).order_by()
+    arms = [asked.permitted(user, each).values_list(Value(each)) for each in sorted(permissions)]
+    if not arms:
+        return set()
+    return {each for (each,) in arms[0].union(*arms[1:]).order_by()}
+
+
+class Version(NamedTuple):
+    at: Any
+    by: User | None
+    what: list[str]
+
+
+def versions_of(row: Any) -> list[Version]:
+    """What was changed, newest first: field by field where the model keeps its versions, else
+    what was done here. A value that points elsewhere is named, not shown."""
+    if not hasattr(row, "history"):
+        content = LogEntry.objects.filter(
+            object_id=str(row.pk),
+            content_type__app_label=row._meta.app_label,
+            content_type__model=row._meta.model_name,
+        ).select_related("user")
+        latest = content.order_by("-action_time")[:VERSIONS_SHOWN]
+        return [Version(e.action_time, e.user, [e.get_change_message()]) for e in latest]
+    kept = list(row.history.select_related("history_user")[:VERSIONS_SHOWN])
+    fields = [f for f in row._meta.concrete_fields if not f.primary_key]
+    told = []
+    for new, old in zip(kept, [*kept[1:], None], strict=True):
+        told.append(Version(new.history_date, new.history_user, _changes(fields, new, old)))
+    return told
+
+
+def _changes(fields: list[models.Field], new: Any, old: Any) -> list[str]:
+    if old is None:
+        return [_("The oldest version shown.")]
+    changed = []
+    for field in fields:
+        before, after = getattr(old, field.attname), getattr(new, field.attname)
+        if before == after:
+            continue
+        label = capfirst(field.verbose_name)
+        changed.append(label if field.is_relation else f"{label}: {before} → {after}")
+    return changed
+
+
+def looks_like_a_reference(text: str, prefix: str) -> bool:
+    return bool(re.match(rf"{re.escape(prefix)}-?\d", text, re.IGNORECASE))
+
+
+def link(row: models.Model) -> str:
+    """The address of a row's page in this site."""
+    opts = row._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
