@@ -1,0 +1,65 @@
+"""Release plans: what is done, what is due, what nobody has done."""
+
+import datetime
+
+from accounts.models import User
+from casework.demo import people
+from casework.demo.cases import Status, Way
+from casework.demo.files import File
+from casework.demo.scheme import Reference, Scheme
+from release_plans.catalogue import REMAND, SENTENCE
+from release_plans.models import Milestone, ReleasePlan, Responsible
+
+LATE_START = 14  # days: what was due before the plan was made is due so long after
+SLIPPED, WAIVED, BEGUN = 12, 6, 30  # of a hundred
+RECENTLY, SOON = datetime.timedelta(days=20), datetime.timedelta(days=21)
+S = Milestone.Status
+
+
+def make_plan(scheme: Scheme, file: File, reference: Reference) -> None:
+    """The plan of a file that has come so far: early on remand, else when the work began."""
+    remand = file.case.way is Way.REMAND
+    begun = file.reached.get(Status.WAITING if remand else Status.ACTIVE)
+    if begun is None:
+        return
+    made_on = file.opened if remand else begun + datetime.timedelta(days=3)
+    template = (REMAND if remand else SENTENCE).code
+    items = reference.items[template]
+    plan = scheme.add(
+        ReleasePlan(enrolment=file.enrolment, template=items[0].template, made_on=made_on)
+    )
+    for milestone in plan.milestones_from(items, anchor=file.anchor, court_deadline=file.deadline):
+        if file.anchor and milestone.due_on < made_on:
+            milestone.due_on = made_on + datetime.timedelta(days=LATE_START)
+        _live(scheme, file, milestone)
+        scheme.add(milestone)
+
+
+def _live(scheme: Scheme, file: File, milestone: Milestone) -> None:
+    """Give the milestone the state in which it would be today."""
+    due, code = milestone.due_on, milestone.item.code
+    if file.enrolment.closed_on and due > file.enrolment.closed_on:
+        milestone.status = S.CANCELLED
+    elif code in file.case.overdue:
+        return
+    elif due >= scheme.day:
+        if due <= scheme.day + SOON and scheme.chance(BEGUN):
+            milestone.status = S.IN_PROGRESS
+    elif not milestone.item.mandatory and scheme.chance(WAIVED):
+        milestone.status = S.NOT_APPLICABLE
+    elif file.case.overdue or due < scheme.day - RECENTLY or not scheme.chance(SLIPPED):
+        done_on = due + datetime.timedelta(days=scheme.dice.randint(-8, 2))
+        milestone.status = S.DONE
+        milestone.done_on = max(milestone.plan.made_on, min(done_on, scheme.ago(1)))
+        milestone.done_by = _responsible(scheme, file, milestone)
+
+
+def _responsible(scheme: Scheme, file: File, milestone: Milestone) -> User:
+    """Who would have ticked it; for those who cannot sign in, the caseworker."""
+    mentor = file.case.mentor
+    if milestone.responsible == Responsible.PROBATION_ADMIN:
+        return file.administrator(scheme)
+    if mentor and milestone.responsible in {Responsible.MENTOR, Responsible.COACH}:
+        coach = people.PEOPLE[mentor].coach or mentor
+        return scheme.users[coach if milestone.responsible == Responsible.COACH else mentor]
+    return file.caseworker(scheme, milestone.done_on or scheme.day)

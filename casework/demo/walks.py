@@ -1,0 +1,360 @@
+"""Two people walking together: the mentorship, its meetings, the notes and what was agreed."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from casework.demo import notes
+from casework.demo.cases import Reason, Status, Way
+from casework.demo.files import File
+from casework.demo.scheme import Deck, Scheme, weekday
+from mentorships.models import (
+    Agreement,
+    MentoringSession,
+    Mentorship,
+    SessionDraft,
+    SessionNarrative,
+    SessionParticipant,
+)
+from mentorships.models.session import Theme
+from networks.models import NetworkPerson
+
+M = MentoringSession
+Modality, Place, Purpose = M.Modality, M.Place, M.Purpose
+END_REASONS = {
+    Reason.COMPLETED: Mentorship.EndReason.COMPLETED,
+    Reason.ENDED_BY_MENTEE: Mentorship.EndReason.MENTEE_WISHED,
+}
+# Weights: how they met, where, what for, and what it was about.
+INSIDE = {Modality.PRISON: 78, Modality.PHONE: 12, Modality.VIDEO: 7, Modality.LETTER: 3}
+NEAR_RELEASE = {Modality.PRISON: 72, Modality.PHONE: 12, Modality.LEAVE: 10, Modality.VIDEO: 6}
+OUTSIDE = {Modality.COMMUNITY: 66, Modality.PHONE: 20, Modality.AUTHORITY: 14}
+PLACES = {
+    Modality.PRISON: {Place.INSTITUTION: 1},
+    Modality.COMMUNITY: {Place.CAFE: 40, Place.OUTDOORS: 30, Place.OFFICE: 20, Place.HOME: 10},
+    Modality.LEAVE: {Place.CAFE: 1, Place.OUTDOORS: 1},
+    Modality.AUTHORITY: {Place.OFFICE: 1},
+}
+PURPOSES = {Purpose.PLANNED: 74, Purpose.PRACTICAL: 14, Purpose.REVIEW: 8, Purpose.CRISIS: 4}
+RELEASE_PURPOSES = {Purpose.PLANNED: 40, Purpose.RELEASE: 45, Purpose.PRACTICAL: 15}
+ON_REMAND = (
+    Theme.DIALOGUE,
+    Theme.EVERYDAY_COPING,
+    Theme.FAMILY,
+    Theme.MOTIVATION,
+    Theme.HEALTH,
+    Theme.LEISURE,
+    Theme.HOUSING,
+    Theme.CONFLICT,
+)
+BEFORE_RELEASE = (
+    Theme.RELEASE,
+    Theme.HOUSING,
+    Theme.WORK,
+    Theme.MONEY,
+    Theme.FAMILY,
+    Theme.AUTHORITIES,
+    Theme.NEW_RELATIONS,
+    Theme.EVERYDAY_COPING,
+)
+NEAR = datetime.timedelta(days=100)  # before release
+HELD, CANCELLED = 87, 9  # of a hundred; the others did not come
+IN_THE_NETWORK, ASSESSED, QUOTED, AGREED, AGREED_TWICE, WORRIED = 5, 80, 35, 55, 12, 2
+FORGOTTEN = 6  # of a hundred agreements of late that nobody has settled
+CANCELLATIONS = {
+    (M.CancelledBy.INSTITUTION, M.CancelReason.LOCKDOWN): 35,
+    (M.CancelledBy.INSTITUTION, M.CancelReason.ESCORT): 20,
+    (M.CancelledBy.MENTEE, M.CancelReason.ILLNESS): 20,
+    (M.CancelledBy.MENTEE, M.CancelReason.NO_WISH): 10,
+    (M.CancelledBy.MENTOR, M.CancelReason.WORK): 15,
+}
+CANCELLATIONS_OUTSIDE = {key: n for key, n in CANCELLATIONS.items() if key[0] != "institution"}
+
+
+@dataclass
+class Walk:
+    """One mentorship while its meetings are made."""
+
+    file: File
+    mentorship: Mentorship
+    circle: list[NetworkPerson]
+    facts: Deck
+    others: Deck
+    held: list[MentoringSession] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
+
+
+def walk(scheme: Scheme, file: File, circle: list[NetworkPerson]) -> None:
+    """The mentorship of a file, if it has one, with all that came of it."""
+    if not file.case.mentor:
+        return
+    mentorship = _mentorship(scheme, file)
+    if mentorship.started_on is None:
+        return
+    if file.case.co_mentor:
+        _co_mentor(scheme, file)
+    walked = Walk(file, mentorship, circle, Deck(scheme), Deck(scheme))
+    days = _days(scheme, file, mentorship.started_on)
+    for number, day in enumerate(days):
+        following = days[number + 1] if number + 1 < len(days) else None
+        _meet(scheme, walked, day, following)
+    _settle(scheme, walked)
+    if file.case.draft:
+        _begin_note(scheme, walked)
+
+
+def _mentorship(scheme: Scheme, file: File) -> Mentorship:
+    status = {
+        Status.MATCHING: Mentorship.Status.TRIAL,
+        Status.ON_HOLD: Mentorship.Status.PAUSED,
+    }.get(file.case.status, Mentorship.Status.ACTIVE)
+    if file.case.only_proposed:
+        status = Mentorship.Status.PROPOSED
+    proposed_on = file.reached[Status.MATCHING]
+    over = file.enrolment.closed_on
+    return scheme.add(
+        Mentorship(
+            mentor=scheme.mentors[file.case.mentor],
+            enrolment=file.enrolment,
+            status=Mentorship.Status.ENDED if over else status,
+            proposed_on=proposed_on,
+            started_on=None if file.case.only_proposed else scheme.later(proposed_on, 2, 5),
+            ended_on=over,
+            end_reason=END_REASONS.get(Reason(file.case.reason), Mentorship.EndReason.OTHER)
+            if over
+            else "",
+            rhythm_days=file.case.rhythm,
+        )
+    )
+
+
+def _co_mentor(scheme: Scheme, file: File) -> None:
+    begins = scheme.later(file.reached[Status.ACTIVE], 10, 30)
+    scheme.add(
+        Mentorship(
+            mentor=scheme.mentors[file.case.co_mentor],
+            enrolment=file.enrolment,
+            role=Mentorship.Role.CO_MENTOR,
+            status=Mentorship.Status.ACTIVE,
+            proposed_on=begins,
+            started_on=begins,
+            rhythm_days=file.case.rhythm * 2,
+        )
+    )
+
+
+def _days(scheme: Scheme, file: File, begins: datetime.date) -> list[datetime.date]:
+    """The days on which they met or meant to, counted back from the last."""
+    case = file.case
+    gap = 1 if case.fresh else case.quiet or scheme.dice.randint(2, max(3, case.rhythm - 4))
+    day = (file.ended_on or scheme.day) - datetime.timedelta(days=gap)
+    days = []
+    while (met := weekday(day)) >= begins:
+        if not days or met < days[-1]:
+            days.append(met)
+        day -= datetime.timedelta(days=case.rhythm + scheme.dice.randint(-1, 1))
+    return days[::-1]
+
+
+# --- one meeting -------------------------------------------------------------------------------
+
+
+def _meet(
+    scheme: Scheme, walked: Walk, day: datetime.date, following: datetime.date | None
+) -> None:
+    """It was held, cancelled or missed; the last one was held."""
+    case = walked.file.case
+    free = walked.file.is_free(day)
+    rolled = scheme.dice.randrange(100) if following else 0
+    session = M(
+        uuid=scheme.uuid(),
+        mentorship=walked.mentorship,
+        held_on=day,
+        logged_by=walked.mentorship.mentor.user,
+        next_meeting_on=following or _next_meeting(scheme, walked, day),
+        finished_at=_finished_at(scheme, day, fresh=case.fresh and following is None),
+    )
+    if session.next_meeting_on:
+        session.next_meeting_at = _start(scheme)
+    if rolled < HELD:
+        session.status = M.Status.HELD
+        _hold(scheme, walked, session, free=free, last=following is None)
+    else:
+        session.mentee_present = False
+        session.status = M.Status.CANCELLED if rolled < HELD + CANCELLED else M.Status.NO_SHOW
+        if session.status == M.Status.CANCELLED:
+            why = scheme.weighted(CANCELLATIONS_OUTSIDE if free else CANCELLATIONS)
+            session.cancelled_by, session.cancel_reason = why
+        scheme.add(session)
+
+
+def _start(scheme: Scheme) -> datetime.time:
+    return datetime.time(scheme.dice.randint(9, 16), scheme.one_of((0, 15, 30)))
+
+
+def _next_meeting(scheme: Scheme, walked: Walk, day: datetime.date) -> datetime.date | None:
+    """The appointment that is still to come; none where the contact is quiet or over."""
+    if walked.file.ended_on or scheme.day - day > datetime.timedelta(days=21):
+        return None
+    planned = day + datetime.timedelta(days=walked.file.case.rhythm)
+    return weekday(max(planned, scheme.on(1)), forward=True)
+
+
+def _finished_at(scheme: Scheme, day: datetime.date, *, fresh: bool) -> datetime.datetime:
+    """Most notes are written within two days, some a week late, a fresh one last evening."""
+    if fresh:
+        return scheme.moment(scheme.ago(1), 20, 10)
+    late = scheme.weighted({0: 55, 1: 33, 3: 8, 8: 4})
+    return scheme.moment(
+        day + datetime.timedelta(days=late), scheme.dice.randint(17, 21), scheme.dice.randrange(60)
+    )
+
+
+def _hold(
+    scheme: Scheme, walked: Walk, session: MentoringSession, *, free: bool, last: bool
+) -> None:
+    file, day = walked.file, session.held_on
+    closing = last and file.case.status == Status.CLOSED
+    near = file.anchor is not None and datetime.timedelta() <= file.anchor - day <= NEAR
+    there = [p for p in walked.circle if p.consented_on and p.consented_on <= day]
+    session.started_at = _start(scheme)
+    session.minutes = scheme.one_of((45, 60, 60, 75, 90, 90, 105, 120))
+    session.modality = scheme.weighted(OUTSIDE if free else NEAR_RELEASE if near else INSIDE)
+    session.purpose = scheme.weighted(RELEASE_PURPOSES if near else PURPOSES)
+    if there and not closing and scheme.chance(IN_THE_NETWORK):
+        session.modality, session.purpose = Modality.NETWORK, Purpose.NETWORK
+    if closing:
+        session.purpose = Purpose.CLOSING
+    if session.modality == Modality.PHONE:
+        session.minutes = scheme.one_of((10, 15, 20, 30))
+    _place(scheme, session, file, free=free)
+    themes = BEFORE_RELEASE if near else ON_REMAND if file.case.way is Way.REMAND else tuple(Theme)
+    chosen = scheme.dice.sample(themes, scheme.weighted({1: 30, 2: 45, 3: 25}))
+    session.themes = [str(theme) for theme in chosen]
+    session.concern_raised = scheme.chance(WORRIED)
+    scheme.add(session)
+    _write(scheme, walked, session, chosen, free=free)
+    _participants(scheme, walked, session, there)
+    if not closing:
+        _agree(scheme, walked, session, chosen)
+    walked.held.append(session)
+
+
+def _place(scheme: Scheme, session: MentoringSession, file: File, *, free: bool) -> None:
+    if session.modality == Modality.NETWORK:
+        session.place = Place.OFFICE if free else Place.INSTITUTION
+    elif session.modality in PLACES:
+        session.place = scheme.weighted(PLACES[session.modality])
+    if session.place == Place.INSTITUTION:
+        session.institution = file.institution(session.held_on)
+
+
+def _write(
+    scheme: Scheme,
+    walked: Walk,
+    session: MentoringSession,
+    themes: list[Theme],
+    *,
+    free: bool,
+) -> None:
+    """One to three sentences of facts; the assessment and the own words apart from them."""
+    name = walked.file.mentee.given_name
+    facts = []
+    for theme in themes:
+        anywhere, inside, outside = notes.FACTS[theme]
+        facts.append(walked.facts.draw((*anywhere, *(outside if free else inside))))
+    assessment = own_words = ""
+    if scheme.chance(ASSESSED):
+        about = notes.ASSESSMENTS[themes[0] if scheme.chance(65) else None]
+        assessment = walked.others.draw(about).format(name=name)
+    if scheme.chance(QUOTED):
+        own_words = walked.others.draw(notes.OWN_WORDS[themes[-1]])
+    scheme.add(
+        SessionNarrative(
+            session=session,
+            facts=" ".join(fact.format(name=name) for fact in facts),
+            assessment=assessment,
+            own_words=own_words,
+        )
+    )
+
+
+def _participants(
+    scheme: Scheme, walked: Walk, session: MentoringSession, there: list[NetworkPerson]
+) -> None:
+    part = SessionParticipant.Part
+    if session.modality == Modality.NETWORK:
+        for person in there[:2]:
+            scheme.add(
+                SessionParticipant(session=session, part=part.NETWORK, network_person=person)
+            )
+    others = []
+    if walked.file.mentee.needs_interpreter:
+        others.append(part.INTERPRETER)
+    if walked.file.case.co_mentor and scheme.chance(25):
+        others.append(part.CO_MENTOR)
+    if session.modality == Modality.AUTHORITY:
+        others.append(part.AGENCY)
+    for other in others:
+        scheme.add(SessionParticipant(session=session, part=other))
+
+
+# --- what was agreed -----------------------------------------------------------------------------
+
+
+def _agree(scheme: Scheme, walked: Walk, session: MentoringSession, themes: list[Theme]) -> None:
+    rolled = scheme.dice.randrange(100)
+    count = 2 if rolled < AGREED_TWICE else 1 if rolled < AGREED else 0
+    for theme in themes[:count]:
+        who, text = walked.others.draw(notes.AGREEMENTS[theme])
+        due_on = scheme.later(session.held_on, 4, 18) if scheme.chance(90) else None
+        agreement = Agreement(
+            mentorship=walked.mentorship, made_in=session, text=text, who=who, due_on=due_on
+        )
+        walked.agreements.append(scheme.add(agreement))
+
+
+def _settle(scheme: Scheme, walked: Walk) -> None:
+    """At one of the next two meetings each agreement was kept or dropped; a few of late wait."""
+    order = {id(session): number for number, session in enumerate(walked.held)}
+    over = walked.mentorship.ended_on is not None
+    for agreement in walked.agreements:
+        made = order[id(agreement.made_in)]
+        later = walked.held[made + 1 : made + 3]
+        recent = scheme.day - agreement.made_in.held_on < datetime.timedelta(days=70)
+        if not later or (not over and recent and scheme.chance(FORGOTTEN)):
+            continue
+        settled_in = scheme.one_of(later)
+        agreement.outcome = scheme.weighted(
+            {Agreement.Outcome.KEPT: 82, Agreement.Outcome.DROPPED: 18}
+        )
+        agreement.settled_in = settled_in
+        agreement.settled_on = settled_in.held_on
+
+
+def _begin_note(scheme: Scheme, walked: Walk) -> None:
+    """A note that its mentor has begun on yesterday's meeting, under the names of the form."""
+    typed = {
+        "status": M.Status.HELD,
+        "held_on": scheme.ago(1).isoformat(),
+        "started_at": "14:00",
+        "minutes": "75",
+        "modality": Modality.COMMUNITY,
+        "place": Place.CAFE,
+        "purpose": Purpose.PLANNED,
+        "themes": [Theme.WORK, Theme.EVERYDAY_COPING],
+        "facts": "We met after the second day of the work trial and went through the first",
+        "assessment": "",
+        "own_words": "My feet hurt, but I am coming back tomorrow.",
+    }
+    begun = scheme.moment(scheme.ago(1), 17, 25)
+    scheme.add(
+        SessionDraft(
+            uuid=scheme.uuid(),
+            mentorship=walked.mentorship,
+            author=walked.mentorship.mentor.user,
+            typed=typed,
+            sequence=4,
+            started_at=begun,
+            saved_at=begun + datetime.timedelta(minutes=11),
+        )
+    )
