@@ -42,6 +42,7 @@ events(
         "consulted": (Act.CONSULT, _("read %(records)s")),
         "listed": (Act.CONSULT, _("saw a list with %(records)s")),
         "denied": (Act.DENIAL, _("was refused %(records)s")),
+        "keys.rotated": (Act.ALTER, _("encrypted %(values)s values under a new key")),
     }
 )
 
@@ -103,7 +104,9 @@ def shown(request: HttpRequest, *rows: models.Model, capacity: str = "", **detai
     request.notes += [Note("consulted", reference(row), capacity, noted) for row in rows]
 
 
-def listed(request: HttpRequest, rows: Iterable[models.Model | str], capacity: str = "list") -> None:
+def listed(
+    request: HttpRequest, rows: Iterable[models.Model | str], capacity: str = "list"
+) -> None:
     """Note the rows of a list: one line of the trail for all of them."""
     named = [row if isinstance(row, str) else reference(row) for row in rows]
     request.notes += [Note("listed", each, capacity) for each in named]

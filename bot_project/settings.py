@@ -315,7 +315,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Pages of others that write while answering GET: signing in and out, its codes.
-PATHS_THAT_WRITE_ON_GET = ("/accounts/",)
+# And the question whether this process lives, which must not ask the database at all.
+PATHS_THAT_WRITE_ON_GET = ("/accounts/", "/livez")
 
 # --- The API -------------------------------------------------------------------------------------
 

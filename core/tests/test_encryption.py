@@ -66,13 +66,13 @@ class TestTheField:
     def test_can_be_asked_for_null_and_nothing_else(self):
         with isolate_apps("core"):
 
-            class Letter(models.Model):
+            class Letter(models.Model):  # noqa: DJ008 Nobody prints it.
                 text = EncryptedTextField(null=True)
 
                 class Meta:
                     app_label = "core"
 
-            assert "IS NULL" in str(Letter._default_manager.filter(text=None).query)
+            assert "IS NULL" in str(Letter._default_manager.filter(text__isnull=True).query)
             for lookup in ("text", "text__icontains", "text__gt", "text__in"):
                 with pytest.raises(FieldError):
                     str(Letter._default_manager.filter(**{lookup: "a"}).query)
@@ -90,7 +90,7 @@ class TestWordsByWhichPeopleAreFound:
         ("text", "words"),
         [
             ("Åse-Marie", {"ase", "marie"}),
-            ("JØRGEN  ø", {"jørgen"}),
+            ("JØRGEN  ø", {"jorgen"}),
             ("O'Neil", {"neil"}),
             ("محمد", {"محمد"}),
             ("", set()),

@@ -1,12 +1,12 @@
+import io
 import json
 import logging
-import logging.config
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch
+from structlog.stdlib import ProcessorFormatter
 
 from accounts.models import User
 from core.logs import RequestLogMiddleware
@@ -28,12 +28,16 @@ def fail(request):
 
 
 @pytest.fixture
-def lines(capsys):
-    """What the installation writes, parsed; the suite itself logs errors only."""
-    logging.config.dictConfig(settings.LOGGING)
-    logging.getLogger().setLevel("INFO")
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    logging.getLogger().setLevel(settings.LOGGING["root"]["level"])
+def lines():
+    """What the installation's own handler writes, parsed; the suite itself logs errors only."""
+    root = logging.getLogger()
+    handler = next(h for h in root.handlers if isinstance(h.formatter, ProcessorFormatter))
+    written = io.StringIO()
+    stream, level = handler.setStream(written), root.level
+    root.setLevel("INFO")
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    root.setLevel(level)
+    handler.setStream(stream)
 
 
 class TestALineOfTheLog:
