@@ -18,7 +18,7 @@ urlpatterns = [
     path("livez", health.livez),
     path("readyz", health.readyz),
     # An address is given by an administrator; nobody changes their own.
-    re_path("^accounts/(?:email|confirm-email)/", errors_views.page_not_found),
+    re_path("accounts/(?:email|confirm-email)/", errors_views.page_not_found),
     path("accounts/", include("allauth.urls")),
     path("preferences/", include("accounts.urls")),
     path("reminders/", include("notifications.urls")),

@@ -1,10 +1,11 @@
 """What stands in the rail: by role, and only what exists."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,62 +13,62 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import allows
 from accounts.models import User
 from accounts.roles import Role
-from casework.permissions import CaseworkPermission as C
-from mentorships.permissions import MentorshipPermission
 from notifications.models import Notice
-from reports.permissions import ReportPermission
-from training.permissions import TrainingPermission
+
+
+def unread_notices(user: User) -> int:
+    return Notice.objects.filter(recipient=user).unread().count()
 
 
 class Entry(NamedTuple):
+    """A page of the rail. Whom it is for, its view says; an entry only names the page."""
+
     url_name: str
     label: Any
     icon: str
-    permission: str | None = None  # none: everyone who is signed in
-    counts: str = ""  # which figure stands beside it
+    waiting: Callable[[User], int] | None = None  # the figure beside it
     short: Any = ""  # the label on a phone, where the whole one is too long
 
 
 # A hat is a role whose pages form a day of their own; the first that one wears is the landing.
 HATS: dict[str, tuple[Any, list[Entry]]] = {
-    Role.COACH: (_("Coach"), [Entry("casework:desk", _("Desk"), "desk", C.OPEN_DESK)]),
+    Role.COACH: (_("Coach"), [Entry("casework:desk", _("Desk"), "desk")]),
     Role.MENTOR: (
         _("Mentor"),
         [
-            Entry("casework:caseload", _("Caseload"), "home", C.OPEN_CASELOAD),
+            Entry("casework:caseload", _("Caseload"), "home"),
             Entry(
                 "mentorships:session_start",
                 _("Log a session"),
                 "pen",
-                MentorshipPermission.LOG_SESSION,
                 short=pgettext_lazy("a verb, the button", "Log"),
             ),
         ],
     ),
     Role.CASEWORKER: (
         _("Caseworker"),
-        [Entry("casework:cases", _("Cases"), "case", C.OPEN_CASES)],
+        [Entry("casework:cases", _("Cases"), "case")],
     ),
     Role.PROBATION_ADMIN: (_("Administrator"), [Entry("admin:index", _("Office"), "case")]),
     Role.TRAINING_ORGANISER: (
         _("Training organiser"),
-        [Entry("training:programme_list", _("Training"), "book", TrainingPermission.REGISTER)],
+        [Entry("training:programme_list", _("Training"), "book")],
     ),
     Role.PROGRAMME_MANAGER: (
         _("Programme manager"),
-        [Entry("reports:figures", _("Figures"), "chart", ReportPermission.OPEN_FIGURES)],
+        [Entry("reports:figures", _("Figures"), "chart")],
     ),
     Role.AUDITOR: (
         _("Auditor"),
         [
-            Entry("casework:trail", _("The trail"), "eye", C.OPEN_TRAIL),
-            Entry("reports:figures", _("Figures"), "chart", ReportPermission.OPEN_FIGURES),
+            Entry("casework:trail", _("The trail"), "eye"),
+            Entry("reports:figures", _("Figures"), "chart"),
         ],
     ),
 }
 EVERYONE = [
-    Entry("notifications:notice_list", _("Notices"), "bell", counts="notices"),
-    Entry("training:my_training", _("My training"), "book", TrainingPermission.VIEW_CERTIFICATE),
+    Entry("notifications:notice_list", _("Notices"), "bell", waiting=unread_notices),
+    Entry("training:my_training", _("My training"), "book"),
 ]
 # For whoever runs the installation and has no case role: users, roles and settings.
 TECHNICAL = (_("Technical"), [Entry("admin:index", _("Users and settings"), "key")])
@@ -137,7 +138,7 @@ def _rail(request: HttpRequest) -> Rail:
             entry.short,
             entry.icon,
             entry.url_name == here,
-            _COUNTS[entry.counts](request.user) if entry.counts else 0,
+            entry.waiting(request.user) if entry.waiting else 0,
         )
         for entry in entries
     ]
@@ -145,19 +146,14 @@ def _rail(request: HttpRequest) -> Rail:
 
 
 def _open_to(user: User, entries: list[Entry]) -> list[Entry]:
-    return [e for e in entries if _exists(e) and (not e.permission or allows(user, e.permission))]
+    return [entry for entry in entries if _may_open(user, entry)]
 
 
-def _exists(entry: Entry) -> bool:
+def _may_open(user: User, entry: Entry) -> bool:
+    """Ask the page itself: what its guard demands, the rail demands."""
     try:
-        reverse(entry.url_name)
+        page = resolve(reverse(entry.url_name)).func
     except NoReverseMatch:
         return False
-    return True
-
-
-def _unread_notices(user: User) -> int:
-    return Notice.objects.filter(recipient=user).unread().count()
-
-
-_COUNTS = {"notices": _unread_notices}
+    demanded = getattr(page, "required_permission", None)
+    return not isinstance(demanded, str) or allows(user, demanded)
