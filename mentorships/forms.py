@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -33,6 +34,11 @@ class NamedPeople(forms.ModelMultipleChoiceField):
 class OpenAgreements(forms.ModelMultipleChoiceField):
     def label_from_instance(self, agreement: Agreement) -> str:
         return agreement.text
+
+
+def spoken(choices: Any) -> list[tuple[str, Any]]:
+    """Choices as words that stand alone; within a sentence their labels begin small."""
+    return [(value, capfirst(label)) for value, label in choices.choices]
 
 
 def one_of(choices: Any, **kwargs: Any) -> forms.ChoiceField:
@@ -81,11 +87,11 @@ class SessionForm(forms.Form):
         error_messages={"required": gettext_lazy("Say whether it took place.")},
     )
     cancelled_by = one_of(
-        Session.CancelledBy, label=gettext_lazy("Who cancelled?"), required=False
+        spoken(Session.CancelledBy), label=gettext_lazy("Who cancelled?"), required=False
     )
     cancel_reason = forms.ChoiceField(
         label=gettext_lazy("Why"),
-        choices=[("", gettext_lazy("not known")), *Session.CancelReason.choices],
+        choices=[("", gettext_lazy("Not known")), *spoken(Session.CancelReason)],
         widget=forms.Select(attrs={"class": "form-select"}),
         required=False,
     )
@@ -111,7 +117,7 @@ class SessionForm(forms.Form):
     modality = one_of(Session.Modality, label=gettext_lazy("How"), required=False)
     place = forms.ChoiceField(
         label=gettext_lazy("Where"),
-        choices=[("", gettext_lazy("place not noted")), *Session.Place.choices],
+        choices=[("", gettext_lazy("Place not noted")), *spoken(Session.Place)],
         widget=forms.Select(attrs={"class": "form-select"}),
         required=False,
     )
@@ -125,8 +131,8 @@ class SessionForm(forms.Form):
     others = forms.MultipleChoiceField(
         label=gettext_lazy("Others"),
         choices=[
-            (part.value, part.label)
-            for part in SessionParticipant.Part
+            (part, label)
+            for part, label in spoken(SessionParticipant.Part)
             if part != SessionParticipant.Part.NETWORK
         ],
         widget=forms.CheckboxSelectMultiple,
@@ -140,7 +146,7 @@ class SessionForm(forms.Form):
     )
     purpose = forms.ChoiceField(
         label=gettext_lazy("Purpose"),
-        choices=Session.Purpose,
+        choices=spoken(Session.Purpose),
         widget=forms.Select(attrs={"class": "form-select"}),
         required=False,
     )
@@ -218,7 +224,11 @@ class SessionForm(forms.Form):
         )
         self.fields[f"agreement_{number}_who"] = forms.ChoiceField(
             label=gettext_lazy("Who"),
-            choices=Agreement.Who,
+            choices=[
+                (Agreement.Who.MENTEE, self.mentorship.enrolment.mentee.given_name),
+                (Agreement.Who.MENTOR, pgettext_lazy("who keeps an agreement", "I")),
+                (Agreement.Who.OTHER, gettext_lazy("Somebody else")),
+            ],
             required=False,
             widget=forms.Select(attrs={"class": "form-select"}),
         )
