@@ -1,4 +1,4 @@
-"""What every view of the API shares: the rule as its permission, keyset-free plain pages."""
+"""What the framework asks of every view of the API: the rule as its permission, and its pages."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.permissions import BasePermission
 
 from accounts.access import VOCABULARY, allows
+from audit import trail
 
 
 class AsksTheRule(BasePermission):
@@ -15,7 +16,10 @@ class AsksTheRule(BasePermission):
         permission = getattr(view, "required_permission", None)
         if permission is None or permission not in VOCABULARY or not request.user.is_authenticated:
             return False
-        return allows(request.user, permission)
+        if allows(request.user, permission):
+            return True
+        trail.denied(request._request, permission)
+        return False
 
 
 class Pages(LimitOffsetPagination):

@@ -26,5 +26,6 @@ urlpatterns = [
     path("sessions/", include("mentorships.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("bot_project.api")),
     path("", include("casework.urls")),
 ]
