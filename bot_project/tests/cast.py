@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import RoleAssignment, User
@@ -55,6 +57,7 @@ from training.models import (
 LONG_AGO = datetime.date(2020, 1, 1)
 SECTIONS = [FileSection.CORE, FileSection.NETWORK]
 PASSWORD = "a passphrase for tests only"
+SECRET = "JBSWY3DPEHPK3PXP"  # of every second factor in tests
 
 
 def yesterday() -> datetime.date:
@@ -217,6 +220,8 @@ class World:
         **fields: Any,
     ) -> User:
         user = User.objects.create_user(f"{name}@test.example", PASSWORD, name=name, **fields)
+        if settings.REQUIRE_SECOND_FACTOR:
+            TOTP.activate(user, SECRET)
         self.people[name] = user
         if role:
             self.role(name, role, place, until)
