@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.http import HttpRequest
@@ -68,11 +69,22 @@ def reference(row: models.Model) -> str:
     return f"{row._meta.label_lower}:{getattr(row, 'reference', row.pk)}"
 
 
+def _spoken(target: str) -> str:
+    """A record in a sentence: its reference, or what it is and its key; else as it was written."""
+    label, _colon, key = target.partition(":")
+    if not key.isdigit():
+        return key or label
+    try:
+        return f"{apps.get_model(label)._meta.verbose_name} {key}"
+    except (LookupError, ValueError):  # a table that is no more
+        return target
+
+
 def sentence(event: AuditEvent) -> str:
     """The event in words, without its actor; an event of a retired kind shows its code."""
     if event.kind not in EVENTS:
         return event.kind
-    records = ", ".join(target.partition(":")[2] for target in event.targets)
+    records = ", ".join(map(_spoken, event.targets))
     words = defaultdict(str, {**event.details, "records": records or "-"})
     return str(EVENTS[event.kind].sentence) % words
 

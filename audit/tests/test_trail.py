@@ -68,6 +68,10 @@ class TestASentence:
     def test_of_a_retired_event_is_its_code(self):
         assert sentence(AuditEvent(kind="fax.sent")) == "fax.sent"
 
+    def test_names_what_has_no_reference_by_what_it_is(self):
+        event = AuditEvent(kind="listed", targets=["mentees.enrolment:7", "gone.table:7", "trail"])
+        assert sentence(event) == "saw a list with enrolment 7, gone.table:7, trail"
+
     def test_with_a_percent_sign_in_its_records_does_not_break(self):
         assert "100%" in sentence(AuditEvent(kind="denied", targets=["mentees.mentee:100%"]))
 
