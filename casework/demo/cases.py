@@ -43,6 +43,7 @@ class Case(NamedTuple):
     restricted: bool = False  # somebody of the network is kept away by a court
     fresh: bool = False  # the last note was written yesterday, and can still be changed
     draft: bool = False  # a note is begun
+    forgetful: bool = False  # an agreement is open although its day has passed
     only_proposed: bool = False  # the mentorship has not begun
 
 
@@ -73,7 +74,7 @@ CASES = (
         overdue=("R08",),
         draft=True,
     ),
-    Case(Way.SENTENCE, STORSTROEM, EAST, 200, 330, "mentor", rhythm=14),
+    Case(Way.SENTENCE, STORSTROEM, EAST, 200, 330, "mentor", rhythm=14, forgetful=True),
     Case(
         Way.RELEASED,
         STORSTROEM,
@@ -87,7 +88,7 @@ CASES = (
         reason=Reason.HANDED_OVER,
     ),
     # mentor2@, in the other area.
-    Case(Way.REMAND, ENNER_MARK, WEST, 100, 17, "mentor2"),
+    Case(Way.REMAND, ENNER_MARK, WEST, 100, 17, "mentor2", forgetful=True),
     Case(Way.SENTENCE, ENNER_MARK, WEST, 350, 120, "mentor2", Status.RELEASE_PREP, rhythm=10),
     Case(Way.REFUSED, ENNER_MARK, WEST, 400, 95, "mentor2", Status.RELEASE_PREP, rhythm=10),
     Case(Way.RELEASED, ENNER_MARK, WEST, 520, -150, "mentor2", Status.AFTERCARE, rhythm=14),

@@ -8,7 +8,6 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import RoleAssignment, User
 from audit.trail import record
@@ -100,16 +99,14 @@ def refuse_unless_empty() -> None:
     """Raises NotLoaded, saying what to do."""
     if User.objects.filter(is_demo=False).exists():
         raise NotLoaded(
-            _("This database holds people who are not of the demonstration. Use an empty one.")
+            "This database holds people who are not of the demonstration. Use an empty one."
         )
     if User.objects.exists():
         raise NotLoaded(
-            _("The demonstration is already loaded. To begin anew, use an empty database.")
+            "The demonstration is already loaded. To begin anew, use an empty database."
         )
     if Mentee.objects.exists() or Organisation.objects.exists():
-        raise NotLoaded(
-            _("This database holds files or organisations of its own. Use an empty one.")
-        )
+        raise NotLoaded("This database holds files or organisations of its own. Use an empty one.")
 
 
 @transaction.atomic

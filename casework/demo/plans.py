@@ -11,8 +11,9 @@ from release_plans.catalogue import REMAND, SENTENCE
 from release_plans.models import Milestone, ReleasePlan, Responsible
 
 LATE_START = 14  # days: what was due before the plan was made is due so long after
-SLIPPED, WAIVED, BEGUN = 12, 6, 30  # of a hundred
+SLIPPED, WAIVED, BEGUN = 18, 6, 30  # of a hundred
 RECENTLY, SOON = datetime.timedelta(days=20), datetime.timedelta(days=21)
+NEVER_SLIP = {"R01", "R02"}  # the first contacts after release, as the sessions show
 S = Milestone.Status
 
 
@@ -38,6 +39,7 @@ def make_plan(scheme: Scheme, file: File, reference: Reference) -> None:
 def _live(scheme: Scheme, file: File, milestone: Milestone) -> None:
     """Give the milestone the state in which it would be today."""
     due, code = milestone.due_on, milestone.item.code
+    scripted = bool(file.case.overdue) or code in NEVER_SLIP
     if file.enrolment.closed_on and due > file.enrolment.closed_on:
         milestone.status = S.CANCELLED
     elif code in file.case.overdue:
@@ -47,7 +49,7 @@ def _live(scheme: Scheme, file: File, milestone: Milestone) -> None:
             milestone.status = S.IN_PROGRESS
     elif not milestone.item.mandatory and scheme.chance(WAIVED):
         milestone.status = S.NOT_APPLICABLE
-    elif file.case.overdue or due < scheme.day - RECENTLY or not scheme.chance(SLIPPED):
+    elif scripted or due < scheme.day - RECENTLY or not scheme.chance(SLIPPED):
         done_on = due + datetime.timedelta(days=scheme.dice.randint(-8, 2))
         milestone.status = S.DONE
         milestone.done_on = max(milestone.plan.made_on, min(done_on, scheme.ago(1)))

@@ -1,7 +1,7 @@
 """Two people walking together: the mentorship, its meetings, the notes and what was agreed."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from casework.demo import notes
 from casework.demo.cases import Reason, Status, Way
@@ -56,10 +56,12 @@ BEFORE_RELEASE = (
     Theme.NEW_RELATIONS,
     Theme.EVERYDAY_COPING,
 )
+FAR_FROM_RELEASE = tuple(theme for theme in Theme if theme != Theme.RELEASE)
 NEAR = datetime.timedelta(days=100)  # before release
 HELD, CANCELLED = 87, 9  # of a hundred; the others did not come
 IN_THE_NETWORK, ASSESSED, QUOTED, AGREED, AGREED_TWICE, WORRIED = 5, 80, 35, 55, 12, 2
-FORGOTTEN = 6  # of a hundred agreements of late that nobody has settled
+FORGOTTEN, OF_LATE = 8, datetime.timedelta(days=40)  # so many of a hundred are still open
+CO_MENTOR_EVERY = 24  # days
 CANCELLATIONS = {
     (M.CancelledBy.INSTITUTION, M.CancelReason.LOCKDOWN): 35,
     (M.CancelledBy.INSTITUTION, M.CancelReason.ESCORT): 20,
@@ -90,16 +92,24 @@ def walk(scheme: Scheme, file: File, circle: list[NetworkPerson]) -> None:
     mentorship = _mentorship(scheme, file)
     if mentorship.started_on is None:
         return
+    walked = _meetings(scheme, file, mentorship, circle)
+    if file.case.draft:
+        _begin_note(scheme, walked)
     if file.case.co_mentor:
-        _co_mentor(scheme, file)
+        sometimes = file.case._replace(rhythm=CO_MENTOR_EVERY, co_mentor="")
+        _meetings(scheme, replace(file, case=sometimes), _co_mentorship(scheme, file), circle)
+
+
+def _meetings(
+    scheme: Scheme, file: File, mentorship: Mentorship, circle: list[NetworkPerson]
+) -> Walk:
     walked = Walk(file, mentorship, circle, Deck(scheme), Deck(scheme))
     days = _days(scheme, file, mentorship.started_on)
     for number, day in enumerate(days):
         following = days[number + 1] if number + 1 < len(days) else None
         _meet(scheme, walked, day, following)
     _settle(scheme, walked)
-    if file.case.draft:
-        _begin_note(scheme, walked)
+    return walked
 
 
 def _mentorship(scheme: Scheme, file: File) -> Mentorship:
@@ -127,9 +137,9 @@ def _mentorship(scheme: Scheme, file: File) -> Mentorship:
     )
 
 
-def _co_mentor(scheme: Scheme, file: File) -> None:
+def _co_mentorship(scheme: Scheme, file: File) -> Mentorship:
     begins = scheme.later(file.reached[Status.ACTIVE], 10, 30)
-    scheme.add(
+    return scheme.add(
         Mentorship(
             mentor=scheme.mentors[file.case.co_mentor],
             enrolment=file.enrolment,
@@ -137,7 +147,7 @@ def _co_mentor(scheme: Scheme, file: File) -> None:
             status=Mentorship.Status.ACTIVE,
             proposed_on=begins,
             started_on=begins,
-            rhythm_days=file.case.rhythm * 2,
+            rhythm_days=CO_MENTOR_EVERY,
         )
     )
 
@@ -227,7 +237,8 @@ def _hold(
     if session.modality == Modality.PHONE:
         session.minutes = scheme.one_of((10, 15, 20, 30))
     _place(scheme, session, file, free=free)
-    themes = BEFORE_RELEASE if near else ON_REMAND if file.case.way is Way.REMAND else tuple(Theme)
+    remand = file.case.way is Way.REMAND
+    themes = BEFORE_RELEASE if near else ON_REMAND if remand else FAR_FROM_RELEASE
     chosen = scheme.dice.sample(themes, scheme.weighted({1: 30, 2: 45, 3: 25}))
     session.themes = [str(theme) for theme in chosen]
     session.concern_raised = scheme.chance(WORRIED)
@@ -317,11 +328,13 @@ def _settle(scheme: Scheme, walked: Walk) -> None:
     """At one of the next two meetings each agreement was kept or dropped; a few of late wait."""
     order = {id(session): number for number, session in enumerate(walked.held)}
     over = walked.mentorship.ended_on is not None
+    missed = _newest_past(scheme, walked) if walked.file.case.forgetful else None
     for agreement in walked.agreements:
         made = order[id(agreement.made_in)]
         later = walked.held[made + 1 : made + 3]
-        recent = scheme.day - agreement.made_in.held_on < datetime.timedelta(days=70)
-        if not later or (not over and recent and scheme.chance(FORGOTTEN)):
+        recent = scheme.day - agreement.made_in.held_on < OF_LATE
+        forgotten = not over and recent and scheme.chance(FORGOTTEN)
+        if not later or forgotten or agreement is missed:
             continue
         settled_in = scheme.one_of(later)
         agreement.outcome = scheme.weighted(
@@ -329,6 +342,12 @@ def _settle(scheme: Scheme, walked: Walk) -> None:
         )
         agreement.settled_in = settled_in
         agreement.settled_on = settled_in.held_on
+
+
+def _newest_past(scheme: Scheme, walked: Walk) -> Agreement | None:
+    """The last agreement whose day has passed."""
+    past = [each for each in walked.agreements if each.due_on and each.due_on < scheme.day]
+    return past[-1] if past else None
 
 
 def _begin_note(scheme: Scheme, walked: Walk) -> None:
@@ -341,10 +360,13 @@ def _begin_note(scheme: Scheme, walked: Walk) -> None:
         "modality": Modality.COMMUNITY,
         "place": Place.CAFE,
         "purpose": Purpose.PLANNED,
+        "mentee_present": "on",
         "themes": [Theme.WORK, Theme.EVERYDAY_COPING],
         "facts": "We met after the second day of the work trial and went through the first",
         "assessment": "",
         "own_words": "My feet hurt, but I am coming back tomorrow.",
+        "rows": "1",
+        "concern_raised": "no",
     }
     begun = scheme.moment(scheme.ago(1), 17, 25)
     scheme.add(
