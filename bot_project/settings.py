@@ -182,8 +182,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Copenhagen"
 # The database holds what is due; the schedule only wakes those who look.
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "schedule")
+DISPATCH_EVERY = env.float("DISPATCH_EVERY", 30.0)  # seconds
 CELERY_BEAT_SCHEDULE = {
-    "dispatch notices": {"task": "notifications.tasks.dispatch_due_notices", "schedule": 30.0},
+    "dispatch notices": {
+        "task": "notifications.tasks.dispatch_due_notices",
+        "schedule": DISPATCH_EVERY,
+    },
 }
 LAST_BEAT = "notifications.operations.last_beat_at"  # core is below those who know it
 SCHEDULE_STALE_AFTER = datetime.timedelta(minutes=5)  # `/readyz` then says so

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # once, before xdist starts its workers
-        compile_catalogues()
+        compile_catalogues([Path(__file__).parents[2] / "locale"])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for folder in ("queue", "queue-control", "cache"):
             (Path(settings.VAR_DIR) / folder).mkdir(parents=True, exist_ok=True)
-        compile_catalogues()
+        compile_catalogues(settings.LOCALE_PATHS)
         self.demand_a_database()
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
         self.collect_static()
