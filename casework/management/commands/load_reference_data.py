@@ -14,13 +14,14 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for template in load_templates(by=None):
-            self.stdout.write(f"Added the template {template}.")
+        said = [f"Added the template {template}." for template in load_templates(by=None)]
         directorates = Organisation.objects.of_kind(Organisation.Kind.DIRECTORATE)
         organiser = directorates.order_by("pk").first()
         if organiser is None:
-            self.stdout.write(
+            said.append(
                 "The mentor training waits for a directorate: register one and run this again."
             )
         elif load_mentor_training(by=None, organisation=organiser):
-            self.stdout.write("Added the mentor training.")
+            said.append("Added the mentor training.")
+        if options["verbosity"]:
+            self.stdout.writelines(f"{line}\n" for line in said)
