@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -151,9 +151,6 @@ def _open_to(user: User, entries: list[Entry]) -> list[Entry]:
 
 def _may_open(user: User, entry: Entry) -> bool:
     """Ask the page itself: what its guard demands, the rail demands."""
-    try:
-        page = resolve(reverse(entry.url_name)).func
-    except NoReverseMatch:
-        return False
+    page = resolve(reverse(entry.url_name)).func
     demanded = getattr(page, "required_permission", None)
     return not isinstance(demanded, str) or allows(user, demanded)
