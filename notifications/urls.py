@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from notifications import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.notice_list, name="notice_list"),
+    path("read/", views.notices_read, name="notices_read"),
+    path("<int:pk>/open/", views.notice_open, name="notice_open"),
+]

@@ -134,7 +134,7 @@ def desk_of(user: User, *, show: str, sort: str) -> Desk:
     show = show if show in {*SIGNALS, *OTHER_VIEWS} else ""
     sort = sort if sort in SORTINGS else "release"
     return Desk(
-        worklist=by_urgency([work for row in rows for work in row.signals.values()]),
+        worklist=_worklist(rows),
         stats=_stats(rows),
         views=_views(rows, show, sort),
         sortings={
@@ -199,6 +199,15 @@ def _row(
     }
     shown.signals = {name: work for name, work in found.items() if work is not None}
     return shown
+
+
+def _worklist(rows: list[DeskRow]) -> list[Work]:
+    """What slips, once each: a plan that two mentors share is late once."""
+    found = {}
+    for row in rows:
+        for work in row.signals.values():
+            found.setdefault((work.reference, work.title), work)
+    return by_urgency(list(found.values()))
 
 
 # --- what slips ----------------------------------------------------------------------------------

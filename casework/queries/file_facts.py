@@ -126,7 +126,9 @@ def facts_of(mentee: Mentee, user: User) -> list[Fact]:
             on="held_on", until="next_meeting_on", text="next_meeting_at",
         ),
     ]  # fmt: skip
-    return [Fact(*row) for row in arms[0].union(*arms[1:], all=True).order_by()]
+    rows = arms[0].union(*arms[1:], all=True).order_by()
+    # The newest of a kind first: what happened on one day stands in the order of its writing.
+    return sorted((Fact(*row) for row in rows), key=lambda fact: fact.key, reverse=True)
 
 
 def _arm(

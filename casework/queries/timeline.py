@@ -72,7 +72,7 @@ def page_of(
     last = ordered[size - 1].on if len(ordered) > size else None
     shown = [entry for entry in ordered if last is None or entry.on >= last]
     months = [
-        Month(formats.date_format(first, "F Y").capitalize(), list(group))
+        Month(formats.date_format(first, "YEAR_MONTH_FORMAT").capitalize(), list(group))
         for first, group in groupby(shown, key=lambda entry: entry.on.replace(day=1))
     ]
     return months, last if len(shown) < len(ordered) else None

@@ -4,10 +4,21 @@ import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.templatetags.house import day, days
 
 NOON, EVENING = 12, 18
+SPELLED = [
+    gettext_lazy("Two"),
+    gettext_lazy("Three"),
+    gettext_lazy("Four"),
+    gettext_lazy("Five"),
+    gettext_lazy("Six"),
+    gettext_lazy("Seven"),
+    gettext_lazy("Eight"),
+    gettext_lazy("Nine"),
+]
 
 
 def greeting() -> str:
@@ -16,6 +27,11 @@ def greeting() -> str:
     if hour < NOON:
         return _("Good morning.")
     return _("Good afternoon.") if hour < EVENING else _("Good evening.")
+
+
+def spelled(count: int) -> str:
+    """A number at the head of a sentence: Two to Nine in letters, others in figures."""
+    return str(SPELLED[count - 2]) if 2 <= count < 2 + len(SPELLED) else str(count)
 
 
 def clock(at: datetime.time | datetime.datetime) -> str:

@@ -6,7 +6,7 @@ from accounts.guard import requires
 from audit import trail
 from casework.permissions import CaseworkPermission
 from casework.queries.caseload import caseload_of
-from casework.queries.words import greeting
+from casework.queries.words import greeting, spelled
 from core.dates import today
 
 
@@ -16,5 +16,10 @@ def caseload(request: HttpRequest) -> HttpResponse:
     """The mentor's first page: what was begun, what is needed, what comes, and with whom."""
     shown = caseload_of(request.user)
     trail.listed(request, shown.mentees)
-    context = {"caseload": shown, "greeting": greeting(), "today": today()}
+    context = {
+        "caseload": shown,
+        "greeting": greeting(),
+        "needed": spelled(len(shown.worklist)),
+        "today": today(),
+    }
     return render(request, "casework/caseload.html", context)

@@ -6,7 +6,7 @@ from accounts.guard import requires
 from audit import trail
 from casework.permissions import CaseworkPermission
 from casework.queries.desk import desk_of
-from casework.queries.words import greeting
+from casework.queries.words import greeting, spelled
 from core.dates import today
 
 
@@ -17,5 +17,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     shown = desk_of(request.user, show=asked.get("show", ""), sort=asked.get("sort", ""))
     trail.listed(request, shown.mentees)
-    context = {"desk": shown, "greeting": greeting(), "today": today()}
+    context = {
+        "desk": shown,
+        "greeting": greeting(),
+        "needed": spelled(len(shown.worklist)),
+        "today": today(),
+    }
     return render(request, "casework/desk.html", context)
