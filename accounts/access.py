@@ -208,7 +208,7 @@ class AccessQuerySet(models.QuerySet):
         """Say on each row which rule gave access. For a row or a page, not for a whole table."""
         found = _open_to(user, self.model, permission)
         ways = [When(_reach([r], user), then=Value(r.capacity)) for r in found]
-        return self.annotate(capacity=Case(*ways, default=Value("")))
+        return self.annotate(reader_capacity=Case(*ways, default=Value("")))
 
 
 def can(user: Any, permission: str, rows: Iterable[models.Model]) -> set[int]:

@@ -38,7 +38,7 @@ def requires(
                 return view(request, *args, **kwargs)
             row = load(request, permission, on, **{by: kwargs.pop(by)}, related=related)
             if request.method in {"GET", "HEAD"}:
-                trail.shown(request, row, capacity=row.capacity)
+                trail.shown(request, row, capacity=row.reader_capacity)
             return view(request, row, *args, **kwargs)
 
         guarded.required_permission = permission
@@ -64,15 +64,15 @@ def load(
     user = request.user
     try:
         found = model.objects.filter(**lookup)
-        allowed = found.permitted(user, permission).with_capacity(user, permission)
-        allowed = allowed.annotate(**annotations or {})
-        row = (allowed.select_related(*related) if related else allowed).first()
     except (ValueError, ValidationError):  # a key that cannot be one
-        found, row = model.objects.none(), None
+        found = model.objects.none()
+    allowed = found.permitted(user, permission).with_capacity(user, permission)
+    allowed = allowed.annotate(**annotations or {})
+    row = (allowed.select_related(*related) if related else allowed).first()
     if row is None:
         trail.denied(request, f"{model._meta.label_lower}:{next(iter(lookup.values()))}")
         raise PermissionDenied if found.visible_to(user).exists() else Http404
-    user.acting = trail.Acting(row.capacity, request.id)
+    user.acting = trail.Acting(row.reader_capacity, request.id)
     return row
 
 

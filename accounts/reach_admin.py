@@ -291,7 +291,7 @@ class OfficeAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user = request.user
-        user.acting = trail.Acting(getattr(obj, "capacity", ""), request.id)
+        user.acting = trail.Acting(getattr(obj, "reader_capacity", ""), request.id)
         if change:
             changed = {name: form.cleaned_data[name] for name in form.changed_data}
             row = self.change(obj, user, **changed)
@@ -361,7 +361,7 @@ class OfficeAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/step.html", context)
 
     def _take(self, request: HttpRequest, row: Any, step: Step, form: forms.Form) -> bool:
-        request.user.acting = trail.Acting(getattr(row, "capacity", ""), request.id)
+        request.user.acting = trail.Acting(getattr(row, "reader_capacity", ""), request.id)
         try:
             with transaction.atomic():
                 step.act(row, by=request.user, **form.cleaned_data)
@@ -428,7 +428,7 @@ class ReachAdmin(OfficeAdmin):
         wanted = {step.permission for step in self.get_steps(row)} | {self.changes}
         row.held = held(request.user, row, wanted - {""})
         if request.method in SAFE_METHODS:
-            trail.shown(request, *self.files_of(row), capacity=row.capacity)
+            trail.shown(request, *self.files_of(row), capacity=row.reader_capacity)
         return row
 
     def files_of(self, row: models.Model) -> list[models.Model]:

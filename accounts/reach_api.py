@@ -44,5 +44,5 @@ class ReachViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         shown = [row]
         if case := getattr(self.model, "case", None):  # who read a file is asked of the file
             shown.append(attrgetter(case.replace("__", "."))(row))
-        trail.shown(self.request._request, *shown, capacity=row.capacity)
+        trail.shown(self.request._request, *shown, capacity=row.reader_capacity)
         return row
