@@ -216,6 +216,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to whoever is typed into the form
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{NEUTRAL_NAME}: "
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = NEUTRAL_NAME
@@ -370,6 +371,6 @@ LOGGING = {
     "loggers": {
         # Django's own lines hold whole addresses; ours hold the route.
         "django.request": {"level": "CRITICAL"},
-        "django.security.csrf": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},  # quotes hosts and tokens that were sent
     },
 }
