@@ -120,7 +120,7 @@ CASES = (
         75,
         "mentor4",
         Status.RELEASE_PREP,
-        overdue=("P11",),
+        overdue=("P15",),
         co_mentor="mentor5",
     ),
     Case(Way.REMAND, VESTRE, EAST, 160, 22, "mentor4"),
