@@ -10,7 +10,8 @@ from typing import NamedTuple
 from casework.demo.places import EAST, ENNER_MARK, STORSTROEM, VESTRE, WEST
 from mentees.models import Enrolment, StatusChange
 
-Status, Reason = Enrolment.Status, StatusChange.Reason
+Status = Enrolment.Status
+Reason = StatusChange.Reason
 
 
 class Way(Enum):

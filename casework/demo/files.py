@@ -36,8 +36,11 @@ from organisations.models import Organisation
 COURT_TERM = 28  # days: a court sets at most four weeks at a time
 HORIZON = datetime.timedelta(weeks=26)  # release preparation begins
 WOMEN = 15  # of a hundred mentees
-Kind, Certainty, Source = KeyDate.Kind, KeyDate.Certainty, KeyDate.Source
-Event, Episode = CustodyEvent.Kind, CustodyEpisode.Kind
+Kind = KeyDate.Kind
+Certainty = KeyDate.Certainty
+Source = KeyDate.Source
+Event = CustodyEvent.Kind
+Episode = CustodyEpisode.Kind
 AHEAD = [
     (Status.REFERRED, 0, 0),
     (Status.SCREENING, 3, 5),

@@ -9,7 +9,7 @@ from mentors.models import Mentor
 PASSWORD = "back-on-track-demo"  # noqa: S105 - everybody may know it, see `AccountAdapter`
 DOMAIN = "demo.example"
 
-Background, Status = Mentor.Background, Mentor.Status
+Background = Mentor.Background
 
 
 class Person(NamedTuple):
@@ -19,7 +19,7 @@ class Person(NamedTuple):
     roles: tuple[Role, ...]
     place: str
     signs_in: bool = True
-    background: Background | None = None
+    background: Background = Background.OTHER
     languages: str = "Danish, English"
     capacity: int = 4
     coach: str = ""

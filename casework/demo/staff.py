@@ -17,7 +17,8 @@ FOUNDED, HIRED = 2000, 700  # days ago
 BLOCK_EVERY = 28  # days between the blocks of a course
 DAY_IN_TRAINING = 21  # the last block of the present course is so many days ahead
 FRIDAY = 4
-Kind, Regime = Organisation.Kind, Organisation.LegalRegime
+Kind = Organisation.Kind
+Regime = Organisation.LegalRegime
 
 
 def found_organisations(scheme: Scheme) -> None:

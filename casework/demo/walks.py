@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from casework.demo import notes
 from casework.demo.cases import Reason, Status, Way
@@ -19,7 +20,9 @@ from mentorships.models.session import Theme
 from networks.models import NetworkPerson
 
 M = MentoringSession
-Modality, Place, Purpose = M.Modality, M.Place, M.Purpose
+Modality = M.Modality
+Place = M.Place
+Purpose = M.Purpose
 END_REASONS = {
     Reason.COMPLETED: Mentorship.EndReason.COMPLETED,
     Reason.ENDED_BY_MENTEE: Mentorship.EndReason.MENTEE_WISHED,
@@ -90,7 +93,7 @@ def walk(scheme: Scheme, file: File, circle: list[NetworkPerson]) -> None:
     if not file.case.mentor:
         return
     mentorship = _mentorship(scheme, file)
-    if mentorship.started_on is None:
+    if file.case.only_proposed:
         return
     walked = _meetings(scheme, file, mentorship, circle)
     if file.case.draft:
@@ -104,7 +107,7 @@ def _meetings(
     scheme: Scheme, file: File, mentorship: Mentorship, circle: list[NetworkPerson]
 ) -> Walk:
     walked = Walk(file, mentorship, circle, Deck(scheme), Deck(scheme))
-    days = _days(scheme, file, mentorship.started_on)
+    days = _days(scheme, file, mentorship.started_on or scheme.day)
     for number, day in enumerate(days):
         following = days[number + 1] if number + 1 < len(days) else None
         _meet(scheme, walked, day, following)
@@ -157,7 +160,7 @@ def _days(scheme: Scheme, file: File, begins: datetime.date) -> list[datetime.da
     case = file.case
     gap = 1 if case.fresh else case.quiet or scheme.dice.randint(2, max(3, case.rhythm - 4))
     day = (file.ended_on or scheme.day) - datetime.timedelta(days=gap)
-    days = []
+    days: list[datetime.date] = []
     while (met := weekday(day)) >= begins:
         if not days or met < days[-1]:
             days.append(met)
@@ -253,8 +256,8 @@ def _hold(
 def _place(scheme: Scheme, session: MentoringSession, file: File, *, free: bool) -> None:
     if session.modality == Modality.NETWORK:
         session.place = Place.OFFICE if free else Place.INSTITUTION
-    elif session.modality in PLACES:
-        session.place = scheme.weighted(PLACES[session.modality])
+    elif places := PLACES.get(Modality(session.modality)):
+        session.place = scheme.weighted(places)
     if session.place == Place.INSTITUTION:
         session.institution = file.institution(session.held_on)
 
@@ -352,7 +355,7 @@ def _newest_past(scheme: Scheme, walked: Walk) -> Agreement | None:
 
 def _begin_note(scheme: Scheme, walked: Walk) -> None:
     """A note that its mentor has begun on yesterday's meeting, under the names of the form."""
-    typed = {
+    typed: Any = {
         "status": M.Status.HELD,
         "held_on": scheme.ago(1).isoformat(),
         "started_at": "14:00",
