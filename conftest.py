@@ -5,6 +5,8 @@ import pytest
 from accounts.models import User
 from bot_project.tests.cast import World
 
+pytest_plugins = ["bot_project.tests.harness"]
+
 
 @pytest.fixture
 def world(db) -> World:
