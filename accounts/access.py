@@ -216,7 +216,7 @@ def can(user: Any, permission: str, rows: Iterable[models.Model]) -> set[int]:
     rows = list(rows)
     if not rows:
         return set()
-    asked = AccessQuerySet(type(rows[0])).filter(pk__in=[row.pk for row in rows])
+    asked: AccessQuerySet = AccessQuerySet(type(rows[0])).filter(pk__in=[row.pk for row in rows])
     return set(asked.permitted(user, permission).values_list("pk", flat=True))
 
 
@@ -228,6 +228,11 @@ def allows(user: Any, permission: str, row: models.Model | None = None) -> bool:
     if PAGES.get(permission, set()) & set(roles):
         return True
     return any(permission in r.permissions and r.role in roles for r in RULES)
+
+
+def reaches(user: Any, model: type[models.Model], permission: str) -> bool:
+    """Can a role of theirs, or something shown to them, give them any row of the model today?"""
+    return bool(_open_to(user, model, permission))
 
 
 def holders(permission: str, rows: Iterable[models.Model]) -> set[Holder]:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.permissions import BasePermission
 
-from accounts.access import VOCABULARY, allows
+from accounts.access import VOCABULARY, reaches
 from audit import trail
 
 
@@ -16,7 +16,7 @@ class AsksTheRule(BasePermission):
         permission = getattr(view, "required_permission", None)
         if permission is None or permission not in VOCABULARY or not request.user.is_authenticated:
             return False
-        if allows(request.user, permission):
+        if reaches(request.user, view.model, permission):
             return True
         trail.denied(request._request, permission)
         return False

@@ -122,7 +122,7 @@ def admit(
     episode.full_clean()
     episode.save()
     Placement.objects.create(episode=episode, institution=institution, started_on=on)
-    _held_at(mentee, institution)
+    _held_at(mentee, institution, by=by)
     record("custody.began", by=by, target=mentee, custody=str(kind), on=on.isoformat())
     return episode
 
@@ -144,7 +144,7 @@ def transfer(
     )
     placement.full_clean()
     placement.save()
-    _held_at(mentee, institution)
+    _held_at(mentee, institution, by=by)
     record_event(mentee, by=by, kind=CustodyEvent.Kind.TRANSFER, on=on)
     return placement
 
@@ -161,7 +161,7 @@ def release(mentee: Mentee, *, by: User, on: datetime.date) -> None:
         episode.full_clean()
         episode.save(update_fields=["ended_on"])
         episode.placements.filter(ended_on=None).update(ended_on=on)
-    _held_at(mentee, None)
+    _held_at(mentee, None, by=by)
     record_event(mentee, by=by, kind=CustodyEvent.Kind.RELEASE, on=on)
     record_key_date(
         mentee,
@@ -173,9 +173,12 @@ def release(mentee: Mentee, *, by: User, on: datetime.date) -> None:
     )
 
 
-def _held_at(mentee: Mentee, institution: Organisation | None) -> None:
+def _held_at(mentee: Mentee, institution: Organisation | None, *, by: User) -> None:
+    if mentee.institution == institution:
+        return
     mentee.institution = institution
     mentee.full_clean()
+    mentee._history_user = by
     mentee.save(update_fields=["institution"])
 
 
