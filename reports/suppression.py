@@ -2,8 +2,8 @@
 
 Fewer than `k` is shown as "fewer than k", zero too: that nobody is, tells of everybody. Where a
 total stands beside its parts, more parts are hidden until nothing can be worked out by
-subtraction: two parts at least, which together are `k` or more, and not all as large as a small
-one can be.
+subtraction: two parts at least, which together are `k` or more, and neither all as small nor all
+as large as they can be. Where that cannot be had the total is hidden too.
 """
 
 from dataclasses import dataclass
@@ -51,10 +51,14 @@ def protected(counts: list[int], k: int) -> Table:
 
 
 def _betrays(counts: list[int], hidden: set[int], small: set[int], k: int) -> bool:
-    """Could somebody who subtracts what is shown from the total learn a hidden part?"""
+    """Could somebody who subtracts what is shown from the total learn a hidden part?
+
+    They know besides that what is small is below `k`, and that a dash stands for `k` or more.
+    """
     together = sum(counts[index] for index in hidden)
-    all_as_large_as_small_can_be = hidden <= small and together == len(hidden) * (k - 1)
-    return len(hidden) == 1 or together < k or all_as_large_as_small_can_be
+    at_least = k * len(hidden - small)
+    at_most = len(hidden) * (k - 1) if hidden <= small else None
+    return len(hidden) == 1 or together < k or together in {at_least, at_most}
 
 
 def alone(value: int, people: int, k: int) -> Cell:
