@@ -17,7 +17,7 @@ from core.dates import in_force, today
 from organisations.models import Organisation
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes users; addresses are kept in lower case, so that one person has one."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -57,7 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     name = models.CharField(_("name"), max_length=200)
     phone = models.CharField(_("work phone"), max_length=30, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, blank=True
+    )
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(
@@ -90,13 +92,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """One query, kept as long as this instance: a request. Never carry a user further."""
         nowhere = Value(None, models.BigIntegerField())
         held = self.role_assignments.filter(in_force(today())).order_by()
-        facts = [held.values_list(Value("role"), F("role"), F("organisation"))]
+        facts: list[Any] = [held.values_list(Value("role"), F("role"), F("organisation"))]
         for grants in decisions.UserGrant.__subclasses__():
             shown = grants.objects.filter(user=self, expires_at__gt=timezone.now())
             section = (F("permission__content_type__app_label"), F("permission__codename"))
             facts.append(shown.values_list(*section, nowhere))
         for exclusions in decisions.Exclusion.__subclasses__():
-            barred = exclusions.objects.filter(in_force(today()), person=self)
+            barred = exclusions._default_manager.filter(in_force(today()), person=self)
             facts.append(barred.values_list(Value("excluded"), Value(""), nowhere))
         standing = Standing({}, set(), excluded=False)
         for kind, what, place in facts[0].union(*facts[1:]).order_by():
@@ -122,8 +124,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return super().has_module_perms(app_label)
 
     # Django's asynchronous twins have their own superuser shortcut.
-    ahas_perm = sync_to_async(has_perm)
-    ahas_module_perms = sync_to_async(has_module_perms)
+    ahas_perm = sync_to_async(has_perm)  # type: ignore[arg-type]
+    ahas_module_perms = sync_to_async(has_module_perms)  # type: ignore[arg-type]
 
 
 class RoleAssignment(models.Model):

@@ -44,4 +44,4 @@ def is_reference(text: str) -> bool:
     match = re.fullmatch(
         rf"{prefix}-([0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}})([{LETTERS}])", text, re.ASCII
     )
-    return bool(match) and check_letter(match[1]) == match[2]
+    return match is not None and check_letter(match[1]) == match[2]

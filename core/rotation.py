@@ -7,6 +7,7 @@ Past the models on purpose: the text stays the same, so there is nothing for a h
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
@@ -39,7 +40,7 @@ def columns_of(model: type[models.Model]) -> list[str]:
     if not model._meta.managed or model._meta.proxy:
         return []
     fields = model._meta.local_concrete_fields
-    return [f.column for f in fields if isinstance(f, EncryptedTextField)]
+    return [f.column for f in fields if isinstance(f, EncryptedTextField) and f.column]
 
 
 def rotate_all() -> Iterator[Rotated]:
@@ -50,7 +51,7 @@ def rotate_all() -> Iterator[Rotated]:
 
 def rotate(model: type[models.Model]) -> Rotated:
     done = Rotated(model._meta.db_table)
-    last: object = None
+    last: Any = None
     while True:
         with transaction.atomic():
             guarded = getattr(model, "written_once", False)
@@ -60,10 +61,10 @@ def rotate(model: type[models.Model]) -> Rotated:
             return done
 
 
-def rotate_batch(model: type[models.Model], after: object, done: Rotated) -> object:
+def rotate_batch(model: type[models.Model], after: Any, done: Rotated) -> Any:
     """Rotate the rows whose key comes after this one; the last key, or None at the end."""
     quote = connection.ops.quote_name
-    table, key = quote(done.table), quote(model._meta.pk.column)
+    table, key = quote(done.table), quote(str(model._meta.pk.column))
     columns = [quote(column) for column in columns_of(model)]
     beyond, bound = ("", []) if after is None else (f"WHERE {key} > %s", [after])
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 from django.template.base import Lexer, TokenType
 
-BLOCKS_OF_ATTRIBUTES = {"body_class", "theme"}
+BLOCKS_OF_ATTRIBUTES = {"body_class", "bodyclass", "coltype", "theme"}
 READ_ALOUD = {"alt", "aria-label", "aria-description", "content", "label", "placeholder", "title"}
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 # `{% include "x.html" with title="Words" %}` and `{{ name|default:"Words" }}`, but not _("Words").
