@@ -8,9 +8,9 @@ FITTING := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 LOCAL_POSTGRES := postgres://postgres@127.0.0.1:5432/back_on_track
 LOCAL_REDIS := redis://127.0.0.1:6379/0
 
-.PHONY: help run setup test test-services test-second-factor lint lock format
+.PHONY: help run setup test test-services test-second-factor test-full lint lock format
 help:
-	@echo "make run | test | test-services | test-second-factor | lint | format | lock | setup"
+	@echo "make run | test | test-services | test-second-factor | test-full | lint | format | lock | setup"
 
 # --- Preparation: each step only when what it was made from has changed ----------------------
 
@@ -52,7 +52,7 @@ setup: prepared
 # --- Tests ---------------------------------------------------------------------------------------
 
 test: prepared-dev
-	$(PY) -m pytest -n 2 $(PYTEST)
+	$(PY) -m pytest -n 2 -m "not long" $(PYTEST)
 
 test-services: export DATABASE_URL := $(or $(DATABASE_URL),$(LOCAL_POSTGRES))
 test-services: export REDIS_URL := $(or $(REDIS_URL),$(LOCAL_REDIS))
@@ -62,6 +62,10 @@ test-services: prepared-dev
 test-second-factor: export REQUIRE_SECOND_FACTOR := true
 test-second-factor: prepared-dev
 	$(PY) -m pytest -n 2 -m "second_factor and not long" $(PYTEST)
+
+# Kills, crowds, long random runs: at most two hours, and not part of every change.
+test-full: prepared-dev
+	$(PY) -m pytest -n 2 -m long $(PYTEST)
 
 # --- Linters -------------------------------------------------------------------------------------
 
