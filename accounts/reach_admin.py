@@ -65,6 +65,11 @@ class Section(NamedTuple):
     rows: list[list[Cell]]
     empty: Any
 
+    @property
+    def lines(self) -> list[list[tuple[Any, Cell]]]:
+        """Each cell beside its heading, which a narrow screen shows before it."""
+        return [list(zip(self.headings, row, strict=True)) for row in self.rows]
+
 
 class StepForm(forms.Form):
     """Asks for what an operation needs, under the names of its arguments."""
@@ -261,8 +266,7 @@ class OfficeAdmin(admin.ModelAdmin):
             return name
         if not case:
             return f"{name} {row}"
-        file = attrgetter(case.replace("__", "."))(row)
-        return _("%(name)s of %(reference)s") % {"name": name, "reference": file}
+        return _("%(name)s of %(reference)s") % {"name": name, "reference": file_of(row)}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -307,6 +311,7 @@ class OfficeAdmin(admin.ModelAdmin):
             context |= {
                 "title": self.title_of(obj),
                 "subtitle": None if is_case else str(obj),
+                "file_url": file_of(obj).get_absolute_url() if is_case else "",
                 "track": self.get_track(obj),
                 "steps": self.steps_held(request, obj),
                 "sections": self.get_sections(request, obj),
@@ -428,14 +433,10 @@ class ReachAdmin(OfficeAdmin):
         wanted = {step.permission for step in self.get_steps(row)} | {self.changes}
         row.held = held(request.user, row, wanted - {""})
         if request.method in SAFE_METHODS:
-            trail.shown(request, *self.files_of(row), capacity=row.reader_capacity)
+            # Who read a file is asked of the file.
+            file = [file_of(row)] if getattr(self.model, "case", None) else []
+            trail.shown(request, row, *file, capacity=row.reader_capacity)
         return row
-
-    def files_of(self, row: models.Model) -> list[models.Model]:
-        """The row and the file that it belongs to: who read a file is asked of the file."""
-        if not (case := getattr(self.model, "case", None)):
-            return [row]
-        return [row, attrgetter(case.replace("__", "."))(row)]
 
     def steps_held(self, request: HttpRequest, row: Any) -> list[Step]:
         return [step for step in self.get_steps(row) if step.permission in row.held]
@@ -485,6 +486,11 @@ class TechnicalAdmin(OfficeAdmin):
 
     def steps_held(self, request: HttpRequest, row: Any) -> list[Step]:
         return self.get_steps(row) if self.is_technical(request) else []
+
+
+def file_of(row: Any) -> Any:
+    """The mentee at the end of the row's `case`; the row itself where it is the file."""
+    return attrgetter(row.case.replace("__", "."))(row) if row.case else row
 
 
 def choices(model: type[models.Model], user: User) -> models.QuerySet:

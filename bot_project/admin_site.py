@@ -10,9 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import allows
 from accounts.reach_admin import OfficeAdmin
 from accounts.roles import Role
 from audit import trail
+from casework.permissions import CaseworkPermission
 from casework.queries.office import administrators_day
 
 ROLES = {Role.PROBATION_ADMIN, Role.TRAINING_ORGANISER, Role.AUDITOR}
@@ -67,8 +69,9 @@ class OfficeSite(AdminSite):
         title = day.title if day else self.index_title
         if day:
             trail.listed(request, [line.enrolment for line in day.waiting])
-        context = {"day": day, "title": title, **(extra_context or {})}
-        return super().index(request, context)
+        reads_trail = allows(request.user, CaseworkPermission.OPEN_TRAIL)
+        context = {"day": day, "title": title, "reads_trail": reads_trail}
+        return super().index(request, {**context, **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         try:
