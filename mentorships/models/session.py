@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import AccessQuerySet
 from core.dates import today
@@ -290,7 +291,7 @@ class Agreement(models.Model):
     )
     text = EncryptedTextField(_("agreement"))
     who = models.CharField(_("who"), max_length=6, choices=Who)
-    due_on = models.DateField(_("by"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("a deadline", "by"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, blank=True)
     settled_in = models.ForeignKey(
         MentoringSession,
