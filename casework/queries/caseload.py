@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from casework.models import CaseloadRow
+from casework.queries.plan import Due, open_milestones, plan_state
 from casework.queries.way import Way, way_of
 from casework.queries.words import clock, since, when
 from casework.queries.work import Work, by_urgency
@@ -21,8 +22,7 @@ from core.templatetags.house import day, days, due_days, due_state
 from mentees.models import Mentee
 from mentorships.models import Agreement, Mentorship, SessionDraft
 from mentorships.permissions import MentorshipPermission, SessionPermission
-from release_plans.models import Milestone, Responsible
-from release_plans.permissions import PlanPermission
+from release_plans.models import Responsible
 
 THIS_WEEK = datetime.timedelta(days=7)
 
@@ -76,8 +76,8 @@ def caseload_of(user: User) -> Caseload:
     )
     enrolments = [row.mentorship.enrolment_id for row in rows]
     milestones = defaultdict(list)
-    for milestone in _open_milestones(user, enrolments):
-        milestones[milestone.plan.enrolment_id].append(milestone)
+    for due in open_milestones(user, plan__enrolment__in=enrolments):
+        milestones[due.enrolment].append(due)
     agreements = defaultdict(list)
     for agreement in _open_agreements(user, rows):
         agreements[agreement.mentorship_id].append(agreement)
@@ -88,34 +88,21 @@ def caseload_of(user: User) -> Caseload:
         if draft.mentorship_id in by_mentorship
     ]
 
-    worklist = [
-        *(_unwritten(row) for row in rows if _is_unwritten(row, drafts)),
-        *(
-            _unfinished(draft, by_mentorship[draft.mentorship_id])
-            for draft in drafts
-            if _is_old(draft)
-        ),
-    ]
+    worklist = [_unwritten(row, drafts) for row in rows]
+    worklist += [_unfinished(draft, by_mentorship[draft.mentorship_id]) for draft in drafts]
     for row in rows:
-        worklist += [
-            _milestone(m, row) for m in milestones[row.mentorship.enrolment_id] if _is_own(m)
-        ]
-        worklist += [_promise(a, row) for a in agreements[row.pk] if _is_promised(a)]
+        worklist += [_milestone(due, row) for due in milestones[row.mentorship.enrolment_id]]
+        worklist += [_promise(agreement, row) for agreement in agreements[row.pk]]
     return Caseload(
         drafts=[_draft(draft, by_mentorship[draft.mentorship_id]) for draft in drafts],
         worklist=by_urgency(worklist),
-        week=by_urgency([_meeting(row) for row in rows if _is_this_week(row)]),
+        week=by_urgency(_meeting(row) for row in rows),
         cards=[
             _card(row, milestones[row.mentorship.enrolment_id], agreements[row.pk]) for row in rows
         ],
         places=_places(rows),
         mentees=[_mentee(row) for row in rows],
     )
-
-
-def _open_milestones(user: User, enrolments: list[int]) -> Any:
-    permitted = Milestone.objects.permitted(user, PlanPermission.VIEW_MILESTONE).open()
-    return permitted.filter(plan__enrolment__in=enrolments).select_related("item", "plan")
 
 
 def _open_agreements(user: User, rows: list[CaseloadRow]) -> Any:
@@ -134,15 +121,13 @@ def _start(mentee: Mentee) -> str:
 # --- what needs the mentor -----------------------------------------------------------------------
 
 
-def _is_unwritten(row: CaseloadRow, drafts: list[SessionDraft]) -> bool:
+def _unwritten(row: CaseloadRow, drafts: list[SessionDraft]) -> Work | None:
     """A meeting was to be held before today, and nothing was logged or begun since."""
-    met = row.next_meeting_on
-    begun = {draft.mentorship_id for draft in drafts if draft.held_on in (met, None)}
-    return met is not None and met < today() and row.pk not in begun
-
-
-def _unwritten(row: CaseloadRow) -> Work:
     met, mentee = row.next_meeting_on, _mentee(row)
+    if met is None or met >= today():
+        return None
+    if any(d.mentorship_id == row.pk and d.held_on in (met, None) for d in drafts):
+        return None
     late = today() - met - settings.NOTE_DUE_AFTER
     if late.days > 0:
         state = ngettext("Late, %(days)d day", "Late, %(days)d days", late.days)
@@ -163,11 +148,9 @@ def _unwritten(row: CaseloadRow) -> Work:
     )
 
 
-def _is_old(draft: SessionDraft) -> bool:
-    return timezone.now() - draft.saved_at > settings.NOTE_DUE_AFTER
-
-
-def _unfinished(draft: SessionDraft, row: CaseloadRow) -> Work:
+def _unfinished(draft: SessionDraft, row: CaseloadRow) -> Work | None:
+    if timezone.now() - draft.saved_at <= settings.NOTE_DUE_AFTER:
+        return None
     saved_on = timezone.localdate(draft.saved_at)
     return Work(
         title=_("Finish the note on %(name)s") % {"name": _mentee(row).given_name},
@@ -181,64 +164,57 @@ def _unfinished(draft: SessionDraft, row: CaseloadRow) -> Work:
     )
 
 
-def _is_own(milestone: Milestone) -> bool:
-    soon = milestone.due_on <= today() + settings.DUE_SOON
-    return soon and milestone.responsible == Responsible.MENTOR
-
-
-def _milestone(milestone: Milestone, row: CaseloadRow) -> Work:
+def _milestone(due: Due, row: CaseloadRow) -> Work | None:
+    if due.responsible != Responsible.MENTOR or due.due_on > today() + settings.DUE_SOON:
+        return None
+    mentee = _mentee(row)
     return Work(
         title=_("%(milestone)s, with %(name)s")
-        % {"milestone": milestone.item.title, "name": _mentee(row).given_name},
-        due_on=milestone.due_on,
-        kind=due_state(milestone.due_on),
-        state=due_days(milestone.due_on).capitalize(),
-        reference=_mentee(row).reference,
-        why=_("milestone, due %(day)s") % {"day": day(milestone.due_on)},
+        % {"milestone": due.title, "name": mentee.given_name},
+        due_on=due.due_on,
+        kind=due_state(due.due_on),
+        state=due_days(due.due_on).capitalize(),
+        reference=mentee.reference,
+        why=_("milestone, due %(day)s") % {"day": day(due.due_on)},
         action=_("Open the plan"),
-        url=f"{_mentee(row).get_absolute_url()}#plan",
+        url=f"{mentee.get_absolute_url()}#plan",
     )
 
 
-def _is_promised(agreement: Agreement) -> bool:
-    due = agreement.due_on
-    own = agreement.who == Agreement.Who.MENTOR
-    return own and due is not None and due <= today() + settings.DUE_SOON
-
-
-def _promise(agreement: Agreement, row: CaseloadRow) -> Work:
+def _promise(agreement: Agreement, row: CaseloadRow) -> Work | None:
+    due, mentee = agreement.due_on, _mentee(row)
+    if agreement.who != Agreement.Who.MENTOR or due is None:
+        return None
+    if due > today() + settings.DUE_SOON:
+        return None
     return Work(
         title=_("You promised: %(what)s") % {"what": agreement.text},
-        due_on=agreement.due_on,
-        kind=due_state(agreement.due_on),
-        state=due_days(agreement.due_on).capitalize(),
-        reference=_mentee(row).reference,
-        why=_("agreed with %(name)s, by %(day)s")
-        % {"name": _mentee(row).given_name, "day": day(agreement.due_on)},
+        due_on=due,
+        kind=due_state(due),
+        state=due_days(due).capitalize(),
+        reference=mentee.reference,
+        why=_("agreed with %(name)s, by %(day)s") % {"name": mentee.given_name, "day": day(due)},
         action=_("Open the file"),
-        url=f"{_mentee(row).get_absolute_url()}#agreements",
+        url=f"{mentee.get_absolute_url()}#agreements",
     )
 
 
 # --- what comes ----------------------------------------------------------------------------------
 
 
-def _is_this_week(row: CaseloadRow) -> bool:
-    met = row.next_meeting_on
-    return met is not None and today() <= met < today() + THIS_WEEK
-
-
-def _meeting(row: CaseloadRow) -> Work:
-    name, at = _mentee(row).given_name, row.next_meeting_at
+def _meeting(row: CaseloadRow) -> Work | None:
+    met, at, mentee = row.next_meeting_on, row.next_meeting_at, _mentee(row)
+    if met is None or not today() <= met < today() + THIS_WEEK:
+        return None
     title = _("Meet %(name)s, %(time)s") if at else _("Meet %(name)s")
     return Work(
-        title=title % {"name": name, "time": clock(at) if at else ""},
-        due_on=row.next_meeting_on,
-        on=row.next_meeting_on,
-        reference=_mentee(row).reference,
+        title=title % {"name": mentee.given_name, "time": clock(at) if at else ""},
+        due_on=met,
+        on=met,
+        reference=mentee.reference,
         why=_("last session: %(day)s") % {"day": since(row.last_held_on, _("none yet"))},
         action=_("Prepare"),
-        url=_mentee(row).get_absolute_url(),
+        url=mentee.get_absolute_url(),
     )
 
 
@@ -259,7 +235,7 @@ def _draft(draft: SessionDraft, row: CaseloadRow) -> Draft:
     )
 
 
-def _card(row: CaseloadRow, milestones: list[Milestone], agreements: list[Agreement]) -> Card:
+def _card(row: CaseloadRow, milestones: list[Due], agreements: list[Agreement]) -> Card:
     mentee = _mentee(row)
     plan_kind, plan = plan_state(milestones)
     return Card(
@@ -274,20 +250,6 @@ def _card(row: CaseloadRow, milestones: list[Milestone], agreements: list[Agreem
         plan_kind=plan_kind,
         plan=plan,
     )
-
-
-def plan_state(milestones: list[Milestone]) -> tuple[str, str]:
-    """A badge and its words for the open milestones of one plan."""
-    late = sum(due_state(m.due_on) == "late" for m in milestones)
-    soon = sum(due_state(m.due_on) == "soon" for m in milestones)
-    words = []
-    if late:
-        words.append(ngettext("%(late)d late", "%(late)d late", late) % {"late": late})
-    if soon:
-        words.append(ngettext("%(soon)d due soon", "%(soon)d due soon", soon) % {"soon": soon})
-    if words:
-        return ("late" if late else "soon"), ", ".join(words)
-    return ("done", _("on time")) if milestones else ("off", _("nothing open"))
 
 
 def _agreements(agreements: list[Agreement]) -> str:

@@ -9,16 +9,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.queries.caseload import plan_state
+from casework.queries.plan import Due, open_milestones, plan_state
 from casework.queries.way import Way, way
 from core.dates import in_force, today
 from core.errors import Refusal
 from core.references import is_reference
-from core.templatetags.house import day
 from mentees.models import CustodyEpisode, CustodyEvent, KeyDate, Mentee
 from mentees.permissions import CustodyPermission, MenteePermission
-from release_plans.models import Milestone, Responsible
-from release_plans.permissions import PlanPermission
+from release_plans.models import Responsible
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,10 @@ def cases_of(user: User, *, search: str = "") -> list[Case]:
         .filter(mentee__in=keys, kind__in=PAROLE)
         .order_by("-happened_on", "-pk")
     )
-    milestones = _own_milestones(user, keys)
+    milestones: dict[int, list[Due]] = defaultdict(list)
+    own = {"plan__enrolment__mentee__in": keys, "responsible": Responsible.CASEWORKER}
+    for due in open_milestones(user, **own):
+        milestones[due.mentee].append(due)
     return [
         _case(
             mentee,
@@ -98,34 +99,21 @@ def _by_mentee(rows: Iterable[Any]) -> dict[int, list[Any]]:
     return found
 
 
-def _own_milestones(user: User, keys: list[int]) -> dict[int, list[Milestone]]:
-    permitted = Milestone.objects.permitted(user, PlanPermission.VIEW_MILESTONE).open()
-    of_mentee: dict[int, list[Milestone]] = defaultdict(list)
-    for milestone in (
-        permitted.filter(plan__enrolment__mentee__in=keys, responsible=Responsible.CASEWORKER)
-        .select_related("item", "plan__enrolment")
-        .order_by("due_on", "pk")
-    ):
-        of_mentee[milestone.plan.enrolment.mentee_id].append(milestone)
-    return of_mentee
-
-
 def _case(
     mentee: Mentee,
     episodes: list[CustodyEpisode],
     dates: list[KeyDate],
     answers: list[CustodyEvent],
-    milestones: list[Milestone],
+    milestones: list[Due],
 ) -> Case:
     refused = bool(answers) and answers[0].kind == CustodyEvent.Kind.PAROLE_REFUSED
     plan_kind, plan = plan_state(milestones)
     place = mentee.institution or mentee.home_municipality
-    first = milestones[0] if milestones else None
     return Case(
         mentee=mentee,
         way=way({episode.kind for episode in episodes}, dates, parole_refused=refused),
         institution=str(place or ""),
         plan_kind=plan_kind,
         plan=plan,
-        next_milestone=f"{first.item.title}, {day(first.due_on)}" if first else "",
+        next_milestone=str(milestones[0]) if milestones else "",
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from casework.models import CaseloadRow
-from casework.queries.caseload import plan_state
+from casework.queries.plan import Due, open_milestones, plan_state
 from casework.queries.way import Way, way_of
 from casework.queries.words import when
 from casework.queries.work import Work, by_urgency
@@ -22,8 +22,6 @@ from mentees.models import Mentee
 from mentors.models import Mentor
 from mentorships.models import MentoringSession, Mentorship
 from mentorships.permissions import MentorshipPermission, SessionPermission
-from release_plans.models import Milestone
-from release_plans.permissions import PlanPermission
 
 ROWS = "#mentorships"
 
@@ -128,7 +126,10 @@ def desk_of(user: User, *, show: str, sort: str) -> Desk:
         .select_related("mentorship__enrolment__mentee", "mentorship__mentor__user")
         .order_by("mentorship")
     )
-    milestones = _open_milestones(user, found)
+    milestones: dict[int, list[Due]] = defaultdict(list)
+    enrolments = [row.mentorship.enrolment_id for row in found]
+    for due in open_milestones(user, plan__enrolment__in=enrolments):
+        milestones[due.enrolment].append(due)
     concerns = _concerns(user, found)
     rows = [_row(row, milestones[row.mentorship.enrolment_id], concerns[row.pk]) for row in found]
     show = show if show in {*SIGNALS, *OTHER_VIEWS} else ""
@@ -146,19 +147,6 @@ def desk_of(user: User, *, show: str, sort: str) -> Desk:
     )
 
 
-def _open_milestones(user: User, rows: list[CaseloadRow]) -> dict[int, list[Milestone]]:
-    enrolments = [row.mentorship.enrolment_id for row in rows]
-    permitted = Milestone.objects.permitted(user, PlanPermission.VIEW_MILESTONE).open()
-    of_plan: dict[int, list[Milestone]] = defaultdict(list)
-    for milestone in (
-        permitted.filter(plan__enrolment__in=enrolments)
-        .select_related("item", "plan")
-        .order_by("due_on", "pk")
-    ):
-        of_plan[milestone.plan.enrolment_id].append(milestone)
-    return of_plan
-
-
 def _concerns(user: User, rows: list[CaseloadRow]) -> dict[int, list[MentoringSession]]:
     """Sessions after which a mentor was worried, of late; the newest first."""
     known = MentoringSession.objects.permitted(user, SessionPermission.VIEW)
@@ -171,9 +159,7 @@ def _concerns(user: User, rows: list[CaseloadRow]) -> dict[int, list[MentoringSe
     return raised
 
 
-def _row(
-    row: CaseloadRow, milestones: list[Milestone], concerns: list[MentoringSession]
-) -> DeskRow:
+def _row(row: CaseloadRow, milestones: list[Due], concerns: list[MentoringSession]) -> DeskRow:
     mentorship, way = row.mentorship, way_of(row)
     plan_kind, plan = plan_state(milestones)
     coming = next((m for m in milestones if m.due_on >= today()), None)
@@ -187,7 +173,7 @@ def _row(
         next_meeting=when(row.next_meeting_on, row.next_meeting_at, _("none planned")),
         plan_kind=plan_kind,
         plan=plan,
-        next_milestone=f"{coming.item.title}, {day(coming.due_on)}" if coming else "",
+        next_milestone=str(coming or ""),
         agreements=ngettext("%(count)d open", "%(count)d open", row.open_agreements)
         % {"count": row.open_agreements},
     )
@@ -203,7 +189,7 @@ def _row(
 
 def _worklist(rows: list[DeskRow]) -> list[Work]:
     """What slips, once each: a plan that two mentors share is late once."""
-    found = {}
+    found: dict[tuple[str, str], Work] = {}
     for row in rows:
         for work in row.signals.values():
             found.setdefault((work.reference, work.title), work)
@@ -242,6 +228,8 @@ def _quiet(row: DeskRow, caseload: CaseloadRow) -> Work | None:
     released = row.way.released
     first_weeks = released is not None and today() < released + settings.FIRST_WEEKS_AFTER_RELEASE
     allowed = settings.QUIET_AFTER_RELEASE if first_weeks else settings.QUIET_AFTER_IN_CUSTODY
+    if since is None:
+        return None
     over = (today() - since - allowed).days
     if over <= 0 or mentorship.status == Mentorship.Status.PAUSED:
         return None
@@ -265,12 +253,12 @@ def _quiet(row: DeskRow, caseload: CaseloadRow) -> Work | None:
     )
 
 
-def _late(row: DeskRow, late: list[Milestone]) -> Work | None:
+def _late(row: DeskRow, late: list[Due]) -> Work | None:
     if not late:
         return None
     oldest = late[0]
     more = len(late) - 1
-    title = _("Not done: %(milestone)s") % {"milestone": oldest.item.title}
+    title = _("Not done: %(milestone)s") % {"milestone": oldest.title}
     why = _("milestone of %(day)s; release: %(release)s") % {
         "day": day(oldest.due_on),
         "release": row.way.headline.lower(),

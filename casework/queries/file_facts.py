@@ -50,7 +50,7 @@ class Fact(NamedTuple):
 
     kind: str
     key: int
-    on: datetime.date | None
+    on: datetime.date  # where there is none: the last day of all, which has not come
     until: datetime.date | None
     also: datetime.date | None
     code: str
@@ -128,7 +128,12 @@ def facts_of(mentee: Mentee, user: User) -> list[Fact]:
     ]  # fmt: skip
     rows = arms[0].union(*arms[1:], all=True).order_by()
     # The newest of a kind first: what happened on one day stands in the order of its writing.
-    return sorted((Fact(*row) for row in rows), key=lambda fact: fact.key, reverse=True)
+    return sorted(map(_fact, rows), key=lambda fact: fact.key, reverse=True)
+
+
+def _fact(row: tuple[Any, ...]) -> Fact:
+    kind, key, on, *rest = row
+    return Fact(kind, key, on or datetime.date.max, *rest)
 
 
 def _arm(

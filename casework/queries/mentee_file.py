@@ -12,6 +12,7 @@ from accounts import access
 from accounts.models import User
 from accounts.roles import Role
 from casework.queries.file_facts import Fact, facts_of
+from casework.queries.plan import Due, due_in, milestones_of
 from casework.queries.timeline import (
     Entry,
     Month,
@@ -31,7 +32,6 @@ from mentees.permissions import MenteePermission
 from mentorships.models import Agreement, Mentorship
 from networks.models import NetworkPerson
 from release_plans.models import Milestone
-from release_plans.permissions import PlanPermission
 
 NEXT_MILESTONES = 3
 PARTS = {
@@ -91,7 +91,7 @@ class PlanPanel:
     todo: int
     waived: int
     total: int
-    upcoming: list[Milestone]
+    upcoming: list[Due]
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class File:
 def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | None) -> File:
     """Everything on the file's page, in six queries."""
     facts = facts_of(mentee, user)
-    milestones = _milestones(mentee, user)
+    milestones = milestones_of(user, plan__enrolment__mentee=mentee)
     known = _way(facts)
     return File(
         mentee=mentee,
@@ -154,12 +154,6 @@ def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | No
 
 def _of(facts: list[Fact], kind: str) -> list[Fact]:
     return [fact for fact in facts if fact.kind == kind]
-
-
-def _milestones(mentee: Mentee, user: User) -> list[Milestone]:
-    permitted = Milestone.objects.permitted(user, PlanPermission.VIEW_MILESTONE)
-    of_file = permitted.filter(plan__enrolment__mentee=mentee)
-    return list(of_file.select_related("item", "done_by"))
 
 
 # --- the header ----------------------------------------------------------------------------------
@@ -208,7 +202,7 @@ def _people(known: Way | None, facts: list[Fact]) -> list[Line]:
     if known is not None:
         lines.append(Line(_("Release"), known.headline, known.detail))
     for fact in _of(facts, "Mentorship"):
-        if fact.code in Mentorship.RUNNING and fact.on is not None:
+        if fact.code in Mentorship.RUNNING:
             label = str(Mentorship.Role(fact.other).label).capitalize()
             lines.append(Line(label, fact.name, _since(fact)))
     for kind, label in (
@@ -221,7 +215,7 @@ def _people(known: Way | None, facts: list[Fact]) -> list[Line]:
 
 
 def _since(fact: Fact) -> str:
-    return _("since %(day)s") % {"day": day(fact.on)} if fact.on else ""
+    return _("since %(day)s") % {"day": day(fact.on)}
 
 
 def _consent(facts: list[Fact]) -> tuple[str, str] | None:
@@ -238,7 +232,7 @@ def _consent(facts: list[Fact]) -> tuple[str, str] | None:
 def _warnings(mentee: Mentee, facts: list[Fact]) -> list[Caution]:
     warnings = [_contact_rule(fact, facts) for fact in _barring(facts)]
     enrolment = _open_enrolment(facts)
-    if enrolment is not None and enrolment.code == Enrolment.Status.ON_HOLD:
+    if enrolment is not None and enrolment.also is not None:  # a hold has a day of review
         text = _("To be looked at again on %(day)s.") % {"day": day(enrolment.also)}
         warnings.append(Caution(_("On hold."), text, kind="soon", icon="clock"))
     if mentee.expulsion_by_judgment:
@@ -310,8 +304,8 @@ def _plan(milestones: list[Milestone]) -> PlanPanel | None:
         return None
     status = Milestone.Status
     counted = [m for m in milestones if m.status in {*Milestone.OPEN, status.DONE, status.WAIVED}]
-    still = [m for m in counted if m.status in Milestone.OPEN]
-    states = [due_state(m.due_on) for m in still]
+    still = due_in(counted)
+    states = [due_state(due.due_on) for due in still]
     return PlanPanel(
         done=sum(m.status == status.DONE for m in counted),
         late=states.count("late"),
@@ -319,7 +313,7 @@ def _plan(milestones: list[Milestone]) -> PlanPanel | None:
         todo=states.count("plan"),
         waived=sum(m.status == status.WAIVED for m in counted),
         total=len(counted),
-        upcoming=sorted(still, key=lambda m: m.due_on)[:NEXT_MILESTONES],
+        upcoming=still[:NEXT_MILESTONES],
     )
 
 
@@ -357,8 +351,9 @@ def _dates(facts: list[Fact]) -> list[Line]:
         if fact.until is not None and fact.until >= today()
     ]
     for fact in _of(facts, "MentoringSession"):
-        at = datetime.time.fromisoformat(fact.text) if fact.text else None
-        coming.append((fact.until, _("Next meeting"), when(fact.until, at, "")))
+        if fact.until is not None:
+            at = datetime.time.fromisoformat(fact.text) if fact.text else None
+            coming.append((fact.until, _("Next meeting"), when(fact.until, at, "")))
     return [Line(label, text, days(on)) for on, label, text in sorted(coming)]
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from casework.queries.file_facts import Fact
+from casework.queries.plan import due_in
 from core.dates import today
 from core.encryption import decrypt
 from core.templatetags.house import day
@@ -250,20 +251,15 @@ def plan_entries(milestones: list[Milestone]) -> list[Entry]:
     """What was done, and what was due and is not."""
     entries = []
     for milestone in milestones:
-        words = {"milestone": milestone.item.title}
-        if milestone.status == Milestone.Status.DONE:
+        if milestone.done_on is not None:
+            title = _("Done: %(milestone)s") % {"milestone": milestone.item.title}
             meta = _("by %(name)s") % {"name": milestone.done_by}
-            entries.append(
-                Entry(
-                    "plan", "check", _("Done: %(milestone)s") % words, milestone.done_on, meta=meta
-                )
-            )
-        elif milestone.status in Milestone.OPEN and milestone.due_on < today():
-            late = _("Was due: %(milestone)s") % words
-            meta = _("still open; responsible: %(role)s") % {
-                "role": milestone.get_responsible_display()
-            }
-            entries.append(Entry("plan", "clock", late, milestone.due_on, meta=meta))
+            entries.append(Entry("plan", "check", title, milestone.done_on, meta=meta))
+    for due in due_in(milestones):
+        if due.due_on < today():
+            title = _("Was due: %(milestone)s") % {"milestone": due.title}
+            meta = _("still open; responsible: %(role)s") % {"role": due.responsible_label}
+            entries.append(Entry("plan", "clock", title, due.due_on, meta=meta))
     return entries
 
 
@@ -291,7 +287,7 @@ def fact_entries(facts: list[Fact]) -> list[Entry]:
             entries.append(Entry("custody", "door", label, fact.on))
         elif fact.kind in _WORDED:
             entries += _WORDED[fact.kind](fact)
-    return [entry for entry in entries if entry.on is not None and entry.on <= today()]
+    return [entry for entry in entries if entry.on <= today()]
 
 
 def _key_date(fact: Fact, before: Fact | None) -> Entry:
@@ -318,7 +314,7 @@ def _key_date(fact: Fact, before: Fact | None) -> Entry:
     return Entry("custody", "swap", title, fact.on, meta=" ".join(meta))
 
 
-def _custody(fact: Fact, moves: dict[datetime.date | None, str]) -> list[Entry]:
+def _custody(fact: Fact, moves: dict[datetime.date, str]) -> list[Entry]:
     kind = str(CustodyEpisode.Kind(fact.code).label)
     began = _("Custody begins: %(kind)s") % {"kind": kind}
     entries = [Entry("custody", "bed", began, fact.on, meta=moves.get(fact.on, ""))]

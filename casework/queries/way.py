@@ -73,7 +73,7 @@ def way_of(row: CaseloadRow) -> Way:
         KeyDate(kind=kind.EXPIRY, value=row.expiry, certainty=sure.RECORDED),
         KeyDate(kind=kind.COURT_DEADLINE, value=row.court_deadline, certainty=sure.RECORDED),
     ]
-    open_kinds = {kind for kind, runs in running.items() if runs}
+    open_kinds = {str(kind) for kind, runs in running.items() if runs}
     return way(open_kinds, dates, parole_refused=row.parole_refused)
 
 

@@ -1,6 +1,7 @@
 """What needs somebody: one line of a worklist, and the order of the lines."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -19,6 +20,7 @@ class Work:
     on: datetime.date | None = None  # shown instead of a badge
 
 
-def by_urgency(items: list[Work]) -> list[Work]:
-    """What has waited longest comes first, then what comes soonest."""
-    return sorted(items, key=lambda item: (item.due_on, item.reference, item.title))
+def by_urgency(items: Iterable[Work | None]) -> list[Work]:
+    """What has waited longest comes first, then what comes soonest; None is nothing to do."""
+    needed = [item for item in items if item is not None]
+    return sorted(needed, key=lambda item: (item.due_on, item.reference, item.title))
