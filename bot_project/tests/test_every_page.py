@@ -1,0 +1,96 @@
+"""Every page that a role can reach by links, in the demonstration: sound, fitting, accessible.
+
+One page a route and role is looked at wide and light, narrow and light, narrow and dark.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import resolve
+
+from accounts.models import User
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ROLES = [
+    "mentor",
+    "coach",
+    "admin",
+    "caseworker",
+    "trainer",
+    "manager",
+    "auditor",
+    "technical",
+]
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
+SIGHTS = [(WIDE, "light"), (NARROW, "light"), (NARROW, "dark")]
+# Reached by links, and not pages of ours to look at.
+PASSED_OVER = re.compile(r"^/(accounts/logout|admin/(logout|jsi18n)|api/|static/)")
+ONES_OWN = re.compile(r"^/(accounts|preferences)/")  # the same for all: looked at once
+PAGES_AT_MOST = 40  # a role; more would mean that the walk goes round in circles
+
+
+@pytest.fixture
+def demonstration(transactional_db):
+    call_command("seed_demo", verbosity=0)
+
+
+def routes_and_links(page):
+    for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
+        parts = urlsplit(link)
+        if parts.netloc == urlsplit(page.url).netloc and not PASSED_OVER.match(parts.path):
+            yield resolve(parts.path).route, f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_is_sound(demonstration, new_context, live_server, assert_accessible, role):
+    client = Client()
+    client.force_login(User.objects.get(email=f"{role}@demo.example"))
+    session = client.cookies["session"].value
+    context = new_context(reduced_motion="reduce")  # colours change at once
+    context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    waiting, seen = {"": "/"}, set()
+    while waiting:
+        route, address = waiting.popitem()
+        answer = page.goto(address)
+        assert answer.status == 200, (address, answer.status)
+        seen.add(route)
+        assert len(seen) <= PAGES_AT_MOST, sorted(seen)
+        for size, scheme in SIGHTS:
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            assert_sound(page, assert_accessible)
+        for found, link in routes_and_links(page):
+            if found not in seen and (role == ROLES[0] or not ONES_OWN.match(link)):
+                waiting.setdefault(found, link)
+
+
+def assert_sound(page, assert_accessible):
+    """Nothing is cut off sideways, nothing is opaque to a screen reader."""
+    for fold in page.query_selector_all("details:not([open]) > summary"):
+        if fold.is_visible():
+            fold.click()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= page.viewport_size["width"], (page.url, wide)
+    assert_accessible(page)
+
+
+def test_a_page_that_is_not_sound_is_found(new_context, live_server, assert_accessible, complaints):
+    page = new_context(viewport=NARROW).new_page()
+    page.goto("/accounts/login/")
+    assert_sound(page, assert_accessible)
+    page.evaluate("document.querySelector('label').remove()")
+    with pytest.raises(AssertionError, match="accessibility violations"):
+        assert_sound(page, assert_accessible)
+    page.goto("/accounts/login/")
+    page.evaluate("document.body.append(Object.assign(new Image(2000, 9), {alt: ''}))")
+    with pytest.raises(AssertionError, match="2\\d\\d\\d"):
+        assert_sound(page, assert_accessible)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
+    page.wait_for_timeout(100)
+    assert complaints  # the policy refused the style, and that is seen
+    complaints.clear()
