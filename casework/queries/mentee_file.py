@@ -14,7 +14,6 @@ from accounts.roles import Role
 from casework.queries.file_facts import Fact, facts_of
 from casework.queries.plan import Due, due_in, milestones_of
 from casework.queries.timeline import (
-    Entry,
     Month,
     fact_entries,
     page_of,
@@ -30,6 +29,7 @@ from core.templatetags.house import day, days, due_state
 from mentees.models import Consent, CustodyEvent, Enrolment, KeyDate, Mentee
 from mentees.permissions import MenteePermission
 from mentorships.models import Agreement, Mentorship
+from mentorships.permissions import SessionPermission
 from networks.models import NetworkPerson
 from release_plans.models import Milestone
 
@@ -80,7 +80,6 @@ class Timeline:
     months: list[Month]
     views: list[View]
     earlier: str = ""  # address of what came before
-    is_first: bool = True
 
 
 @dataclass(frozen=True)
@@ -275,15 +274,12 @@ def _timeline(
     show: str,
     before: datetime.date | None,
 ) -> Timeline:
-    sessions = [] if show not in ("", "sessions") else sessions_of(mentee, user, before)
-    entries: list[Entry] = [
-        *session_entries(sessions, mentee, facts),
-        *plan_entries(milestones),
-        *fact_entries(facts),
-    ]
+    told = [*plan_entries(milestones), *fact_entries(facts)]
+    parts = {entry.part for entry in told} | ({"sessions"} if _may_know_sessions(user) else set())
+    sessions = sessions_of(mentee, user, before) if show in ("", "sessions") else []
     chosen = [
         entry
-        for entry in entries
+        for entry in [*session_entries(sessions, mentee, facts), *told]
         if show in ("", entry.part) and (before is None or entry.on < before)
     ]
     months, last = page_of(chosen)
@@ -291,9 +287,18 @@ def _timeline(
     address = mentee.get_absolute_url()
     views = [View(_("Everything"), address, show == "")]
     views += [
-        View(str(label), f"{address}?show={part}", show == part) for part, label in PARTS.items()
+        View(str(label), f"{address}?show={part}", show == part)
+        for part, label in PARTS.items()
+        if part in parts
     ]
-    return Timeline(months, views, earlier, is_first=before is None)
+    return Timeline(months, views, earlier)
+
+
+def _may_know_sessions(user: User) -> bool:
+    """By any role of theirs; a filter that finds nothing is no harm, one too many no help."""
+    return any(
+        access.allows(user, p) for p in (SessionPermission.VIEW, SessionPermission.METADATA)
+    )
 
 
 # --- the panels ----------------------------------------------------------------------------------

@@ -213,6 +213,12 @@ class TestTheTimeline:
             found = {entry.part for entry in entries(of(world, "mentor", show=part))}
             assert found <= {part}
 
+    def test_offers_no_kind_of_which_the_reader_sees_nothing(self, world):
+        views = {name: [v.label for v in of(world, name).timeline.views] for name in READERS}
+        assert views["mentor"] == ["Everything", "Sessions", "Custody", "Network", "Enrolment"]
+        assert views["caseworker"] == ["Everything", "Custody", "Network", "Enrolment"]
+        assert views["partner"] == ["Everything", "Network", "Enrolment"]
+
     def test_is_paged_by_day_and_loses_nothing(self, world):
         for number in range(PAGE * 2):
             meet(world.mentorship_of("mentor"), in_days(-number))
