@@ -13,10 +13,11 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.reach_admin import NOTHING, Cell, DayInput, ReachAdmin, Section, Step, StepForm, link
+from accounts.office_forms import DayForm, DayInput
+from accounts.reach_admin import NOTHING, Cell, Section, Step, link
 from core.dates import today
 from mentees import operations as mentees
-from mentees.admin import FindsFiles
+from mentees.admin import FileAdmin
 from mentees.models import Consent, Enrolment, StatusChange
 from mentees.permissions import EnrolmentPermission as E
 from mentors.models import Mentor
@@ -87,7 +88,7 @@ STOPS = [
 ]
 
 
-class ReasonForm(StepForm):
+class ReasonForm(DayForm):
     """A move that stops something: why, from when, and until when it is not looked at again."""
 
     reason = forms.ChoiceField(label=_("Reason"))
@@ -118,7 +119,7 @@ class HoldForm(ReasonForm):
     review_on = forms.DateField(label=_("Look at it again on"), widget=DayInput)
 
 
-MOVE_FORMS: dict[str, type[StepForm]] = {
+MOVE_FORMS: dict[str, type[DayForm]] = {
     Status.NOT_PROCEEDED: NotProceededForm,
     Status.CLOSED: ClosedForm,
     Status.WITHDRAWN: WithdrawnForm,
@@ -126,7 +127,7 @@ MOVE_FORMS: dict[str, type[StepForm]] = {
 }
 
 
-class ConsentForm(StepForm):
+class ConsentForm(DayForm):
     """Asks for what `record_consent` needs; who is signed in is the witness."""
 
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Consent.Purpose)
@@ -140,7 +141,7 @@ class ConsentForm(StepForm):
         self.fields["language"].initial = self.row.mentee.language
 
 
-class WithdrawForm(StepForm):
+class WithdrawForm(DayForm):
     consent = forms.ModelChoiceField(
         Consent.objects.none(), label=_("Consent"), empty_label=_("choose")
     )
@@ -154,7 +155,7 @@ class WithdrawForm(StepForm):
         self.fields["consent"].queryset = seen.filter(enrolment=self.row, withdrawn_on=None)
 
 
-class ProposeForm(StepForm):
+class ProposeForm(DayForm):
     """Mentors in reach who are available; a person chooses, nothing is ranked."""
 
     mentor = forms.ModelChoiceField(
@@ -185,7 +186,7 @@ class HoldFilter(admin.SimpleListFilter):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(FindsFiles, ReachAdmin):
+class EnrolmentAdmin(FileAdmin):
     """A window with buttons: only operations move an enrolment, and they say why."""
 
     related = ("mentee__institution", "mentee__home_municipality", "programme", "controller")
@@ -225,7 +226,7 @@ class EnrolmentAdmin(FindsFiles, ReachAdmin):
                 status,
                 MOVES[status],
                 E.MOVE,
-                MOVE_FORMS.get(status, StepForm),
+                MOVE_FORMS.get(status, DayForm),
                 partial(mentees.move_enrolment, to=status),
             )
             for status in row.next_statuses()
@@ -353,7 +354,7 @@ WALK = {
 }
 
 
-class EndForm(StepForm):
+class EndForm(DayForm):
     """Asks for what `operations.end_mentorship` needs."""
 
     reason = forms.ChoiceField(
@@ -364,7 +365,7 @@ class EndForm(StepForm):
 
 
 @admin.register(Mentorship)
-class MentorshipAdmin(FindsFiles, ReachAdmin):
+class MentorshipAdmin(FileAdmin):
     """Proposed on the enrolment's page; begun, paused and ended here."""
 
     related = ("mentor__user", "enrolment__mentee", "enrolment__programme")
@@ -408,7 +409,7 @@ class MentorshipAdmin(FindsFiles, ReachAdmin):
                 status,
                 label,
                 Ms.CHANGE,
-                StepForm,
+                DayForm,
                 partial(operations.move_mentorship, to=status),
                 is_next=status != Mentorship.Status.PAUSED,
             )

@@ -253,9 +253,14 @@ class SessionParticipant(models.Model):
                 violation_error_message=_("Say who of the network was there."),
             ),
             models.UniqueConstraint(
-                fields=["session", "part", "network_person"],
-                nulls_distinct=False,
+                fields=["session", "network_person"],
                 name="participant_is_there_once",
+                violation_error_message=_("Already there."),
+            ),
+            models.UniqueConstraint(
+                fields=["session", "part"],
+                condition=Q(network_person=None),
+                name="participant_by_function_is_there_once",
                 violation_error_message=_("Already there."),
             ),
         ]
