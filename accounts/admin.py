@@ -12,16 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
 from accounts.models import RoleAssignment, User
-from accounts.reach_admin import (
-    Cell,
-    DayInput,
-    RefusableForm,
-    Section,
-    Step,
-    StepForm,
-    TechnicalAdmin,
-    link,
-)
+from accounts.office_forms import DayForm, DayInput, RefusableForm
+from accounts.reach_admin import Cell, Section, Step, TechnicalAdmin, link
 from accounts.roles import Role
 from core.dates import in_force, today
 from organisations.models import Organisation
@@ -81,7 +73,7 @@ class UserAdmin(TechnicalAdmin):
         del values["password2"]
         return operations.open_account(by=by, password=password, **values)
 
-    def change(self, row: models.Model, by: User, **values: Any) -> models.Model:
+    def change(self, row: Any, by: User, **values: Any) -> models.Model:
         return operations.change_account(row, by=by, **values)
 
     def get_steps(self, row: User) -> list[Step]:
@@ -157,7 +149,7 @@ class RoleAssignmentAdmin(TechnicalAdmin):
         return [Step("end", _("End this role"), "", LastDayForm, end)]
 
 
-class LastDayForm(StepForm):
+class LastDayForm(DayForm):
     on = forms.DateField(label=_("Last day"), widget=DayInput, initial=today)
 
 
@@ -184,5 +176,5 @@ class OrganisationAdmin(TechnicalAdmin):
     def add(self, by: User, **values: Any) -> models.Model:
         return add_organisation(by=by, **values)
 
-    def change(self, row: models.Model, by: User, **values: Any) -> models.Model:
+    def change(self, row: Any, by: User, **values: Any) -> models.Model:
         return change_organisation(row, by=by, **values)

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from asgiref.sync import sync_to_async
@@ -28,6 +29,16 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def holding(
+        self, role: Role, *, within: Iterable[int] | None = None
+    ) -> models.QuerySet["User"]:
+        """People who hold a role today: anywhere, or in these organisations and their parts."""
+        held = in_force(today(), "role_assignments") & Q(role_assignments__role=role)
+        if within is not None:
+            place = "role_assignments__organisation"
+            held &= Q(**{f"{place}__in": within}) | Q(**{f"{place}__within__in": within})
+        return self.filter(pk__in=self.filter(held).values("pk"), is_active=True)
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").strip().lower())

@@ -5,19 +5,17 @@
 rules: accounts, roles, organisations, programmes. Neither deletes anything.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR, ChangeList
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -26,30 +24,21 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import AccessQuerySet, allows, view_permission
 from accounts.guard import load
 from accounts.models import User
+from accounts.office_forms import DayInput, RefusableForm, add_refusal
+from accounts.office_history import versions_of
 from accounts.roles import Role
 from audit import trail
-from core.dates import in_force, today
+from core.dates import today
 from core.errors import Refusal
 from organisations.models import Organisation
 
 SAFE_METHODS = {"GET", "HEAD"}
-VERSIONS_SHOWN = 50
 NOTHING = "–"
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar: no script, and the day in a form that it understands."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class Cell(NamedTuple):
@@ -71,57 +60,19 @@ class Section(NamedTuple):
         return [list(zip(self.headings, row, strict=True)) for row in self.rows]
 
 
-class StepForm(forms.Form):
-    """Asks for what an operation needs, under the names of its arguments."""
-
-    on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput, initial=today)
-
-    def __init__(self, *args: Any, row: models.Model, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.row, self.user = row, user
-
-
 class Step(NamedTuple):
     """Something that may happen to a row: a button, its form, and the one call that it makes."""
 
     name: str
     label: Any
     permission: str
-    form: type[forms.Form]
+    form: Callable[..., forms.Form]
     act: Callable[..., Any]  # act(row, by=..., **cleaned_data)
     is_next: bool = False  # the one that is usually wanted
 
 
 class OutOfReach(Refusal):
     """What was to be made would lie where its maker may not reach."""
-
-
-def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
-    """Say beside its field why an operation refused; above the form where it has no such field."""
-    named = getattr(refusal, "error_dict", None) or {NON_FIELD_ERRORS: refusal.error_list}
-    for field, errors in named.items():
-        form.add_error(field if field in form.fields else None, errors)
-
-
-def holding(role: Role, *, within: Iterable[int] | None = None) -> models.QuerySet[User]:
-    """People who hold a role today: anywhere, or in these organisations and their parts."""
-    held = in_force(today(), "role_assignments") & Q(role_assignments__role=role)
-    if within is not None:
-        place = "role_assignments__organisation"
-        held &= Q(**{f"{place}__in": within}) | Q(**{f"{place}__within__in": within})
-    return User.objects.filter(pk__in=User.objects.filter(held).values("pk"), is_active=True)
-
-
-class RefusableForm(forms.ModelForm):
-    """Shows again what was typed, with what the operation said to it."""
-
-    refusal: ValidationError | None = None
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if self.refusal is not None:
-            add_refusal(self, self.refusal)
-        return cleaned
 
 
 class QuietChangeList(ChangeList):
@@ -169,7 +120,7 @@ class OfficeAdmin(admin.ModelAdmin):
         read = [
             f for f in self.opts.fields if f.is_relation and f.name not in self.changing_fields
         ]
-        self.plain = {field.name: plain(field) for field in read}
+        self.plain: dict[Any, Any] = {field.name: plain(field) for field in read}
 
     # --- what an app says of its model ---------------------------------------------------------
 
@@ -177,7 +128,7 @@ class OfficeAdmin(admin.ModelAdmin):
         """Call the operation that makes a row."""
         raise NotImplementedError
 
-    def change(self, row: models.Model, by: User, **values: Any) -> models.Model:
+    def change(self, row: Any, by: User, **values: Any) -> models.Model:
         """Call the operation that changes the values that were changed."""
         raise NotImplementedError
 
@@ -247,10 +198,11 @@ class OfficeAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             trail.denied(request, view_permission(self.model))
             raise PermissionDenied
-        request.GET = request.GET.copy()
-        request.GET.pop(ERROR_FLAG, None)
+        asked: Any = request.GET.copy()
+        asked.pop(ERROR_FLAG, None)
         if request.method == "POST":
-            request.GET[SEARCH_VAR] = request.POST.get(SEARCH_VAR, "")
+            asked[SEARCH_VAR] = request.POST.get(SEARCH_VAR, "")
+        request.GET = asked
         response = super().changelist_view(request, extra_context)
         if shown := (getattr(response, "context_data", None) or {}).get("cl"):
             trail.listed(request, shown.result_list)
@@ -260,7 +212,7 @@ class OfficeAdmin(admin.ModelAdmin):
 
     def title_of(self, row: models.Model) -> str:
         """Of a page: a reference at most, for a title stands in histories and on other screens."""
-        name = capfirst(self.opts.verbose_name)
+        name = str(capfirst(self.opts.verbose_name))
         case = getattr(self.model, "case", None)
         if case is None:
             return name
@@ -304,7 +256,13 @@ class OfficeAdmin(admin.ModelAdmin):
         obj.__dict__.update(row.__dict__)
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         if obj is not None:
             is_case = getattr(self.model, "case", None) is not None
@@ -316,12 +274,12 @@ class OfficeAdmin(admin.ModelAdmin):
                 "steps": self.steps_held(request, obj),
                 "sections": self.get_sections(request, obj),
             }
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
+        row: Any = self.get_object(request, unquote(object_id))
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
@@ -343,7 +301,7 @@ class OfficeAdmin(admin.ModelAdmin):
     @method_decorator(require_http_methods(["GET", "POST"]))
     def step_view(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
         """One step of one row: its form, the operation, and back to the row."""
-        row = self.get_object(request, str(object_id))
+        row: Any = self.get_object(request, str(object_id))
         found = {each.name: each for each in self.get_steps(row)}.get(step)
         if found is None:
             messages.warning(request, _("This step is not open any more."))
@@ -410,7 +368,7 @@ class ReachAdmin(OfficeAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = self.model.objects.permitted(request.user, self.seeing)
         rows = rows.select_related(*self.related) if self.related else rows
-        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering))
+        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering or ["pk"]))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return allows(request.user, self.seeing)
@@ -506,53 +464,11 @@ def choices(model: type[models.Model], user: User) -> models.QuerySet:
 
 def held(user: User, row: models.Model, permissions: Iterable[str]) -> set[str]:
     """Which of these permissions the user holds on one row: one query for all of them."""
-    asked = AccessQuerySet(type(row)).filter(pk=row.pk).order_by()
+    asked: Any = AccessQuerySet(type(row)).filter(pk=row.pk).order_by()
     arms = [asked.permitted(user, each).values_list(Value(each)) for each in sorted(permissions)]
     if not arms:
         return set()
     return {each for (each,) in arms[0].union(*arms[1:]).order_by()}
-
-
-class Version(NamedTuple):
-    at: Any
-    by: User | None
-    what: list[str]
-
-
-def versions_of(row: Any) -> list[Version]:
-    """What was changed, newest first: field by field where the model keeps its versions, else
-    what was done here. A value that points elsewhere is named, not shown."""
-    if not hasattr(row, "history"):
-        content = LogEntry.objects.filter(
-            object_id=str(row.pk),
-            content_type__app_label=row._meta.app_label,
-            content_type__model=row._meta.model_name,
-        ).select_related("user")
-        latest = content.order_by("-action_time")[:VERSIONS_SHOWN]
-        return [Version(e.action_time, e.user, [e.get_change_message()]) for e in latest]
-    kept = list(row.history.select_related("history_user")[:VERSIONS_SHOWN])
-    fields = [f for f in row._meta.concrete_fields if not f.primary_key]
-    told = []
-    for new, old in zip(kept, [*kept[1:], None], strict=True):
-        told.append(Version(new.history_date, new.history_user, _changes(fields, new, old)))
-    return told
-
-
-def _changes(fields: list[models.Field], new: Any, old: Any) -> list[str]:
-    if old is None:
-        return [_("The oldest version shown.")]
-    changed = []
-    for field in fields:
-        before, after = getattr(old, field.attname), getattr(new, field.attname)
-        if before == after:
-            continue
-        label = capfirst(field.verbose_name)
-        changed.append(label if field.is_relation else f"{label}: {before} → {after}")
-    return changed
-
-
-def looks_like_a_reference(text: str, prefix: str) -> bool:
-    return bool(re.match(rf"{re.escape(prefix)}-?\d", text, re.IGNORECASE))
 
 
 def link(row: models.Model) -> str:

@@ -1,6 +1,5 @@
 """The admin site: the probation administrator's workplace, by role; technical staff beside it."""
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import allows
@@ -49,7 +49,7 @@ class OfficeSite(AdminSite):
         if admin_class is not None and issubclass(admin_class, OfficeAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A page of another role is refused and noted, not sent to sign in again."""
         guarded = super().admin_view(view, cacheable)
 
@@ -64,7 +64,7 @@ class OfficeSite(AdminSite):
     def get_urls(self) -> list[Any]:
         return [each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT]
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         day = administrators_day(request.user)
         title = day.title if day else self.index_title
         if day:
@@ -74,8 +74,9 @@ class OfficeSite(AdminSite):
         return super().index(request, {**context, **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        view: Any = NotedAutocomplete.as_view(admin_site=self)
         try:
-            return NotedAutocomplete.as_view(admin_site=self)(request)
+            return view(request)
         except PermissionDenied:
             trail.denied(request, "autocomplete")
             raise

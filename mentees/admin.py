@@ -1,5 +1,6 @@
 """Files in the administrator's reach: particulars, custody, dates, the caseworker."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,19 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.reach_admin import (
-    Cell,
-    DayInput,
-    ReachAdmin,
-    RefusableForm,
-    Section,
-    Step,
-    StepForm,
-    TechnicalAdmin,
-    holding,
-    link,
-    looks_like_a_reference,
-)
+from accounts.office_forms import DayForm, DayInput, RefusableForm, StepForm
+from accounts.reach_admin import Cell, ReachAdmin, Section, Step, TechnicalAdmin, link
 from accounts.roles import Role
 from core.dates import today
 from core.references import is_reference
@@ -58,7 +48,12 @@ def running_programmes() -> models.QuerySet[Programme]:
     return Programme.objects.filter(ends, starts_on__lte=today())
 
 
-class FindsFiles:
+def looks_like_a_reference(text: str) -> bool:
+    prefix = re.escape(settings.REFERENCE_PREFIX)
+    return bool(re.match(rf"{prefix}-?[0-9]", text, re.IGNORECASE))
+
+
+class FileAdmin(ReachAdmin):
     """Search by exact reference or, by POST only, by whole words of a name."""
 
     search_fields = ["reference"]  # that there is a search; `get_search_results` does it
@@ -70,7 +65,7 @@ class FindsFiles:
         term, case = search_term.strip(), self.model.case
         if not term:
             return queryset, False
-        if looks_like_a_reference(term, settings.REFERENCE_PREFIX):
+        if looks_like_a_reference(term):
             if not is_reference(term.upper()):
                 messages.warning(
                     request,
@@ -111,16 +106,16 @@ class RegisterForm(RefusableForm):
         return cleaned
 
 
-class CaseworkerForm(StepForm):
+class CaseworkerForm(DayForm):
     caseworker = forms.ModelChoiceField(User.objects.none(), label=_("Caseworker"))
     field_order = ["caseworker", "on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["caseworker"].queryset = holding(Role.CASEWORKER)
+        self.fields["caseworker"].queryset = User.objects.holding(Role.CASEWORKER)
 
 
-class AdmitForm(StepForm):
+class AdmitForm(DayForm):
     kind = forms.ChoiceField(label=_("Custody"), choices=CustodyEpisode.Kind)
     institution = forms.ModelChoiceField(Organisation.objects.none(), label=_("Institution"))
     field_order = ["kind", "institution", "on"]
@@ -130,7 +125,7 @@ class AdmitForm(StepForm):
         self.fields["institution"].queryset = institutions()
 
 
-class TransferForm(StepForm):
+class TransferForm(DayForm):
     institution = forms.ModelChoiceField(Organisation.objects.none(), label=_("To"))
     reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
     field_order = ["institution", "on", "reason"]
@@ -140,7 +135,7 @@ class TransferForm(StepForm):
         self.fields["institution"].queryset = institutions().exclude(pk=self.row.institution_id)
 
 
-class EventForm(StepForm):
+class EventForm(DayForm):
     """What a court or an authority did; a transfer and a release have steps of their own."""
 
     KINDS = [
@@ -153,7 +148,6 @@ class EventForm(StepForm):
 
 
 class KeyDateForm(StepForm):
-    on = None
     kind = forms.ChoiceField(label=_("Date of"), choices=KeyDate.Kind)
     value = forms.DateField(
         label=_("Date"),
@@ -166,7 +160,7 @@ class KeyDateForm(StepForm):
     cause = forms.CharField(label=_("Cause"), max_length=120, required=False)
 
 
-class ReferForm(StepForm):
+class ReferForm(DayForm):
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"))
     controller = forms.ModelChoiceField(Organisation.objects.none(), label=_("Data controller"))
     field_order = ["programme", "controller", "on"]
@@ -179,7 +173,7 @@ class ReferForm(StepForm):
 
 
 @admin.register(Mentee)
-class MenteeAdmin(FindsFiles, ReachAdmin):
+class MenteeAdmin(FileAdmin):
     """The file's particulars. A name is read on its page, never in the list."""
 
     adds, changes = M.ADD, M.CHANGE
@@ -235,7 +229,7 @@ class MenteeAdmin(FindsFiles, ReachAdmin):
             )
         return mentee
 
-    def change(self, row: models.Model, by: User, **values: Any) -> models.Model:
+    def change(self, row: Any, by: User, **values: Any) -> models.Model:
         return operations.change_mentee(row, by=by, **values)
 
     def get_steps(self, row: Mentee) -> list[Step]:
@@ -244,7 +238,7 @@ class MenteeAdmin(FindsFiles, ReachAdmin):
                 Step(
                     "transfer", _("Record a transfer"), C.RECORD, TransferForm, operations.transfer
                 ),
-                Step("release", _("Record the release"), C.RECORD, StepForm, operations.release),
+                Step("release", _("Record the release"), C.RECORD, DayForm, operations.release),
             ]
             if row.institution_id
             else [Step("admit", _("Record custody"), C.RECORD, AdmitForm, operations.admit)]
@@ -348,5 +342,5 @@ class ProgrammeAdmin(TechnicalAdmin):
     def add(self, by: User, **values: Any) -> models.Model:
         return operations.open_programme(by=by, **values)
 
-    def change(self, row: models.Model, by: User, **values: Any) -> models.Model:
+    def change(self, row: Any, by: User, **values: Any) -> models.Model:
         return operations.change_programme(row, by=by, **values)

@@ -10,8 +10,8 @@ REFERENCE = r"[A-Za-z]{1,8}-[0-9A-Za-z]{1,12}"
 
 
 class MenteeSerializer(serializers.ModelSerializer):
-    institution = serializers.StringRelatedField()
-    home_municipality = serializers.StringRelatedField()
+    institution: serializers.Field = serializers.StringRelatedField()
+    home_municipality: serializers.Field = serializers.StringRelatedField()
 
     class Meta:
         model = Mentee
@@ -43,8 +43,8 @@ class MenteeViewSet(ReachViewSet):
 
 
 class EnrolmentSerializer(serializers.ModelSerializer):
-    mentee = serializers.SlugRelatedField("reference", read_only=True)
-    programme = serializers.SlugRelatedField("code", read_only=True)
+    mentee: serializers.Field = serializers.SlugRelatedField("reference", read_only=True)
+    programme: serializers.Field = serializers.SlugRelatedField("code", read_only=True)
 
     class Meta:
         model = Enrolment

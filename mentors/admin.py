@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.reach_admin import Cell, ReachAdmin, Section, Step, StepForm, holding, link
+from accounts.office_forms import DayForm
+from accounts.reach_admin import Cell, ReachAdmin, Section, Step, link
 from accounts.roles import Role
 from core.dates import today
 from mentors import operations
@@ -20,7 +21,7 @@ from training.models import Certificate
 from training.permissions import TrainingPermission as T
 
 
-class CoachForm(StepForm):
+class CoachForm(DayForm):
     """Asks for what `operations.assign_coach` needs."""
 
     coach = forms.ModelChoiceField(Mentor.objects.none(), label=_("Coach"))
@@ -29,7 +30,7 @@ class CoachForm(StepForm):
         super().__init__(*args, **kwargs)
         coaches = Mentor.objects.visible_to(self.user).select_related("user")
         self.fields["coach"].queryset = coaches.filter(
-            user__in=holding(Role.COACH).values("pk")
+            user__in=User.objects.holding(Role.COACH).values("pk")
         ).exclude(pk=self.row.pk)
 
     field_order = ["coach", "on"]
@@ -69,7 +70,9 @@ class MentorAdmin(ReachAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         posted = request.user.standing.roles.get(Role.PROBATION_ADMIN, set())
         if db_field.name == "user":
-            here = holding(Role.MENTOR, within=posted) | holding(Role.COACH, within=posted)
+            here = User.objects.holding(Role.MENTOR, within=posted) | User.objects.holding(
+                Role.COACH, within=posted
+            )
             kwargs["queryset"] = here.filter(mentor=None)
         if db_field.name == "area":
             kwargs["queryset"] = Organisation.objects.existing(today()).filter(pk__in=posted)
@@ -78,7 +81,7 @@ class MentorAdmin(ReachAdmin):
     def add(self, by: User, **values: Any) -> models.Model:
         return operations.register_mentor(by=by, **values)
 
-    def change(self, row: models.Model, by: User, **values: Any) -> models.Model:
+    def change(self, row: Any, by: User, **values: Any) -> models.Model:
         return operations.change_mentor(row, by=by, **values)
 
     def get_steps(self, row: Mentor) -> list[Step]:

@@ -23,7 +23,7 @@ class TrainingProgrammeAdmin(ReachAdmin):
     changing_fields = ("name", "valid_for_months")
     fieldsets = [(None, {"fields": ["name", "code", "organisation", "valid_for_months"]})]
 
-    def change(self, row: models.Model, by: User, **values: Any) -> models.Model:
+    def change(self, row: Any, by: User, **values: Any) -> models.Model:
         return operations.change_programme(row, by=by, **values)
 
     def get_sections(self, request: HttpRequest, row: TrainingProgramme) -> list[Section]:

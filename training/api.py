@@ -6,8 +6,8 @@ from training.permissions import TrainingPermission
 
 
 class CertificateSerializer(serializers.ModelSerializer):
-    holder = serializers.SlugRelatedField("uuid", read_only=True)
-    programme = serializers.SlugRelatedField("code", read_only=True)
+    holder: serializers.Field = serializers.SlugRelatedField("uuid", read_only=True)
+    programme: serializers.Field = serializers.SlugRelatedField("code", read_only=True)
 
     class Meta:
         model = Certificate

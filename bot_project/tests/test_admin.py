@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import RoleAssignment, User
-from accounts.reach_admin import OfficeAdmin, ReachAdmin, holding
+from accounts.reach_admin import OfficeAdmin, ReachAdmin
 from accounts.roles import Role
 from audit.models import AuditEvent
 from bot_project.tests.cast import LONG_AGO
@@ -726,7 +726,7 @@ class TestTheTechnicalAccount:
         assert client.post(url(RoleAssignment, "add"), typed).status_code == 302
         assignment = user.role_assignments.get()
         assert assignment.decided_by == world.people["technical"]
-        assert user in holding(Role.MENTOR, within=[world.area["a"].pk])
+        assert user in User.objects.holding(Role.MENTOR, within=[world.area["a"].pk])
         step(client, assignment, "end", on=today())
         assignment.refresh_from_db()
         assert assignment.valid_until == today()
