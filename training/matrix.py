@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.dates import today
-from core.templatetags.house import day, days
+from core.templatetags.house import days
 from training.models import Attendance, Certificate, Module, TrainingProgramme
 from training.permissions import TrainingPermission
 
@@ -65,7 +66,10 @@ class Record:
         if self.certificate is None:
             return "plan", _("not yet certified")
         ends = self.certificate.valid_until
-        words = {"standing": self.certificate.get_standing_display(), "day": day(ends)}
+        words = {
+            "standing": self.certificate.get_standing_display(),
+            "day": formats.date_format(ends, "SHORT_DATE_FORMAT"),
+        }
         if ends < today():
             return "late", _("lapsed %(day)s") % words
         if ends <= today() + settings.CERTIFICATE_LAPSES_SOON:
