@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.templatetags.house import day, due_state
-from release_plans.models import Milestone
+from release_plans.models import Milestone, Responsible
 from release_plans.permissions import PlanPermission
 
 
@@ -20,12 +20,15 @@ class Due:
     title: str
     due_on: datetime.date
     responsible: str
-    responsible_label: str
     enrolment: int
     mentee: int
 
     def __str__(self) -> str:
         return f"{self.title}, {day(self.due_on)}"
+
+    @property
+    def responsible_label(self) -> str:
+        return str(Responsible(self.responsible).label)
 
 
 def due_in(milestones: Iterable[Milestone]) -> list[Due]:
@@ -35,7 +38,6 @@ def due_in(milestones: Iterable[Milestone]) -> list[Due]:
             title=milestone.item.title,
             due_on=milestone.due_on,
             responsible=milestone.responsible,
-            responsible_label=milestone.get_responsible_display(),
             enrolment=milestone.plan.enrolment_id,
             mentee=milestone.plan.enrolment.mentee_id,
         )
