@@ -65,7 +65,10 @@ test-second-factor: prepared-dev
 
 # Kills, crowds, long random runs: at most two hours, and not part of every change.
 test-full: prepared-dev
-	$(PY) -m pytest -n 2 -m long $(PYTEST)
+	$(PY) -m pytest -m long $(PYTEST)  # one process, which prints figures, seeds and counts
+
+bench: prepared
+	$(PY) -m bench $(BENCH)
 
 # --- Linters -------------------------------------------------------------------------------------
 
