@@ -8,7 +8,7 @@ more pair. Nothing has to be repaired when either ends. No rule, no rows.
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_permission_codename, get_user_model
@@ -59,12 +59,23 @@ class Rule:
         if self.role:
             held &= Q(role_assignments__role=self.role)
         people = get_user_model().objects.filter(held, is_active=True).values("pk")
-        pairs = self.pairs_on(today()).order_by().filter(row__in=keys, person__in=people)
+        pairs = _pairs(self).filter(row__in=keys, person__in=people)
         if self.heeds_exclusions:
             barred = decisions.excluded(self.model)
             same = barred.filter(person=OuterRef("person"), row=OuterRef("row"))
             pairs = pairs.filter(~Exists(same))
         return pairs.values_list("person", "row", Value(self.capacity))
+
+
+@lru_cache(maxsize=512)
+def _kept(rule: Rule, on: datetime.date) -> models.QuerySet:
+    return rule.pairs_on(on).order_by()
+
+
+def _pairs(rule: Rule) -> models.QuerySet:
+    """A rule's pairs today. What hangs on a role is composed once a day, since composing costs
+    more than asking, and whoever narrows it works on a copy; a decision ends at a moment."""
+    return _kept(rule, today()) if rule.role else rule.pairs_on(today()).order_by()
 
 
 def vocabulary(permissions):
@@ -186,7 +197,7 @@ def _rows(rules: list[Rule], user: Any) -> Q:
         if r.over:
             rows |= Q(**{f"{r.over}__in": user.standing.roles[r.role]})
         else:
-            arms.append(r.pairs_on(today()).order_by().filter(person=user.pk).values("row"))
+            arms.append(_pairs(r).filter(person=user.pk).values("row"))
     return rows | Q(pk__in=_union(arms)) if arms else rows
 
 

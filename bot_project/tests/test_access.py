@@ -75,7 +75,9 @@ class TestSight:
         files = "session__mentorship__enrolment__mentee__reference"
         for name in world.people:
             notes = SessionNarrative.objects.visible_to(world.user(name))
-            seen = "".join(sorted({reference[-1] for reference in notes.values_list(files, flat=True)}))
+            seen = "".join(
+                sorted({reference[-1] for reference in notes.values_list(files, flat=True)})
+            )
             assert seen == READS_NOTES.get(name, ""), name
 
     def test_of_an_administrator_is_that_a_session_was_and_no_more(self, world):
@@ -163,7 +165,9 @@ ENDINGS = {
     Mentorship: lambda fact: Mentorship.objects.filter(pk=fact.pk).update(
         status="ended", ended_on=today(), end_reason="other"
     ),
-    MenteeGrant: lambda fact: MenteeGrant.objects.filter(pk=fact.pk).update(expires_at=in_days(-1)),
+    MenteeGrant: lambda fact: MenteeGrant.objects.filter(pk=fact.pk).update(
+        expires_at=in_days(-1)
+    ),
 }
 # Tables that a rule passes through and that hold no dated right of their own.
 DATELESS = {
@@ -242,7 +246,9 @@ def _sight(world):
         name: {
             (model, permission, pk)
             for model, permission in cells
-            for pk in AccessQuerySet(model).permitted(user, permission).values_list("pk", flat=True)
+            for pk in AccessQuerySet(model)
+            .permitted(user, permission)
+            .values_list("pk", flat=True)
         }
         for name in world.people
         for user in [world.user(name)]
@@ -365,6 +371,7 @@ def renders_late(request):
 
 handler403 = "core.errors_views.permission_denied"
 handler404 = "core.errors_views.page_not_found"
+handler500 = "core.errors_views.server_error"
 urlpatterns = [
     path("files/<reference>/", a_file),
     path("files/", a_list),
@@ -405,7 +412,10 @@ class TestAGuardedPage:
         assert (hidden.status_code, hidden.content) == (missing.status_code, missing.content)
         assert hidden.status_code == 404
         denied = AuditEvent.objects.filter(kind="denied").order_by("pk")
-        assert [line.targets for line in denied] == [["mentees.mentee:M-b"], ["mentees.mentee:M-x"]]
+        assert [line.targets for line in denied] == [
+            ["mentees.mentee:M-b"],
+            ["mentees.mentee:M-x"],
+        ]
 
     def test_is_forbidden_when_the_row_is_in_sight_but_not_theirs(self, world, client):
         client.force_login(world.people["mentor"])

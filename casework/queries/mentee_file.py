@@ -146,7 +146,7 @@ def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | No
         agreements=_agreements(facts),
         network=_network(facts),
         dates=_dates(facts),
-        readers=_readers(mentee),
+        readers=_readers(mentee, user),
         log_url=_log_url(mentee, facts),
     )
 
@@ -362,13 +362,18 @@ def _dates(facts: list[Fact]) -> list[Line]:
     return [Line(label, text, days(on)) for on, label, text in sorted(coming)]
 
 
-def _readers(mentee: Mentee) -> list[Line]:
-    """Who can open this file today, and why: the rule read from the other side."""
+def _readers(mentee: Mentee, user: User) -> list[Line]:
+    """Who can open this file today, and why: the rule read from the other side.
+
+    Not for somebody to whom only a decision shows it: a share is of the case, not of its people.
+    """
     why: dict[int, set[str]] = {}
     for holder in access.holders(MenteePermission.VIEW, [mentee]):
         role = holder.capacity.partition(":")[0]
         words = CAPACITIES[Role(role)] if role in CAPACITIES else BY_DECISION
         why.setdefault(holder.person, set()).add(str(words))
+    if why.get(user.pk) == {str(BY_DECISION)}:
+        return []
     people = User.objects.filter(pk__in=why).order_by("name")
     return [Line(str(person), ", ".join(sorted(why[person.pk]))) for person in people]
 

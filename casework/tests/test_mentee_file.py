@@ -291,3 +291,13 @@ class TestLoggingASession:
         walk(world, "mentor_b", other)
         assert file_of(other, world.user("mentor_b"), show="", before=None).log_url
         assert not file_of(other, world.user("mentor"), show="", before=None).log_url
+
+
+class TestWhoCanSeeIt:
+    def test_is_told_to_those_of_the_case_and_not_to_whom_a_share_shows_it(self, as_user):
+        told = {
+            name: b"Who can see this file" in as_user(name).get("/mentees/M-a/").content
+            for name in ("mentor", "coach", "caseworker", "admin_a", "partner")
+        }
+        assert told.pop("partner") is False
+        assert all(told.values())
