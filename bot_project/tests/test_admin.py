@@ -137,6 +137,29 @@ class TestTheOffice:
         for stat in stats:
             assert len(rows_of(client.get(stat.url))) == stat.number
 
+    def test_says_of_those_who_wait_when_they_leave_as_far_as_is_known(
+        self, as_user, world, new_file
+    ):
+        """Nobody knows when remand ends, and after a refusal two thirds is no release."""
+        by, mentee = world.people["admin_a"], new_file
+        enrolment = referred(world, mentee)
+        Enrolment.objects.filter(pk=enrolment.pk).update(status="waiting")
+        two_thirds = today() + datetime.timedelta(days=40)
+        sure = {"certainty": "recorded", "source": "court"}
+        operations.record_key_date(mentee, by=by, kind="two_thirds", value=two_thirds, **sure)
+
+        def release():
+            (line,) = as_user("admin_a").get("/admin/").context_data["day"].waiting
+            return line.release
+
+        assert release() == "In 40 days"
+        operations.record_event(mentee, by=by, kind="parole_refused", on=today())
+        assert release() == "No date yet"
+        operations.record_event(mentee, by=by, kind="parole_granted", on=today())
+        assert release() == "In 40 days"
+        operations.admit(mentee, by=by, kind="remand", institution=world.prison["a"], on=LONG_AGO)
+        assert release() == "No date yet"
+
     @pytest.mark.parametrize("name", ["auditor", "trainer", "technical"])
     def test_shows_the_other_roles_their_lists_and_no_case(self, as_user, name):
         response = as_user(name).get("/admin/")

@@ -1,11 +1,10 @@
 """The administrator's day: what waits in the area, each figure with the list that it opens."""
 
-import datetime
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,9 +13,9 @@ from django.utils.translation import ngettext
 from accounts.access import allows
 from accounts.models import User
 from accounts.roles import Role
+from casework.queries.way import way
 from core.dates import today
-from mentees.models import Enrolment, KeyDate
-from mentees.models.custody import release_anchor
+from mentees.models import CustodyEpisode, CustodyEvent, Enrolment, KeyDate
 from mentees.permissions import CustodyPermission, EnrolmentPermission
 from mentorships.models import Mentorship
 from mentorships.permissions import MentorshipPermission
@@ -119,6 +118,10 @@ def _stats(user: User) -> list[Stat]:
 
 def _waiting(user: User) -> list[Waiting]:
     """The longest waiting first."""
+    of_mentee = {"mentee": OuterRef("mentee")}
+    held = CustodyEpisode.objects.filter(**of_mentee, ended_on=None)
+    answers = [CustodyEvent.Kind.PAROLE_GRANTED, CustodyEvent.Kind.PAROLE_REFUSED]
+    parole = CustodyEvent.objects.filter(**of_mentee, kind__in=answers)
     listed = (
         Enrolment.objects.permitted(user, EnrolmentPermission.VIEW)
         .filter(status=Status.WAITING)
@@ -126,7 +129,9 @@ def _waiting(user: User) -> list[Waiting]:
         .annotate(
             since=Max(
                 "status_changes__changed_on", filter=Q(status_changes__to_status=Status.WAITING)
-            )
+            ),
+            parole=Subquery(parole.values("kind")[:1]),
+            **{str(kind): Exists(held.filter(kind=kind)) for kind in CustodyEpisode.Kind},
         )
         .order_by("since", "pk")[:WAITING_SHOWN]
     )
@@ -138,18 +143,18 @@ def _waiting(user: User) -> list[Waiting]:
     return [_line(each, dates.get(each.mentee_id, [])) for each in enrolments]
 
 
-def _line(enrolment: Enrolment, dates: list[KeyDate]) -> Waiting:
+def _line(enrolment: Any, dates: list[KeyDate]) -> Waiting:
     mentee = enrolment.mentee
-    since: datetime.date = getattr(enrolment, "since", None) or enrolment.opened_on
-    waited = (today() - since).days
-    anchor = release_anchor(dates, parole_refused=False)
+    waited = (today() - (enrolment.since or enrolment.opened_on)).days
+    held = {kind for kind in CustodyEpisode.Kind if getattr(enrolment, kind)}
+    refused = enrolment.parole == CustodyEvent.Kind.PAROLE_REFUSED
     needs = [str(mentee.institution) if mentee.institution else _("in the community")]
     if mentee.needs_interpreter:
         needs.append(_("interpreter"))
     return Waiting(
         enrolment,
         reverse("admin:mentees_enrolment_change", args=[enrolment.pk]),
-        date_format(anchor.value) if anchor else _("no date"),
+        way(held, dates, parole_refused=refused).headline,
         ngettext("%(days)d day", "%(days)d days", waited) % {"days": waited},
         ", ".join(needs),
     )
