@@ -146,7 +146,7 @@ def _waiting(user: User) -> list[Waiting]:
 def _line(enrolment: Any, dates: list[KeyDate]) -> Waiting:
     mentee = enrolment.mentee
     waited = (today() - (enrolment.since or enrolment.opened_on)).days
-    held = {kind for kind in CustodyEpisode.Kind if getattr(enrolment, kind)}
+    held = {str(kind) for kind in CustodyEpisode.Kind if getattr(enrolment, kind)}
     refused = enrolment.parole == CustodyEvent.Kind.PAROLE_REFUSED
     needs = [str(mentee.institution) if mentee.institution else _("in the community")]
     if mentee.needs_interpreter:
