@@ -1,7 +1,8 @@
-"""The people and files that tests share; how tests are run stands in `bot_project/tests/harness`."""
+"""The people and files that tests share; how they are run stands in `tests.harness`."""
 
 import pytest
 
+from accounts import access
 from accounts.models import User
 from bot_project.tests.cast import World
 
@@ -27,3 +28,11 @@ def as_user(client, world):
 def next_request(user: User) -> User:
     """The same person as the next request will load them: standing is kept for one request."""
     return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture(autouse=True)
+def rules_composed_anew():
+    """A test that takes a rule apart must not meet, or leave, what another composed."""
+    access.forget()
+    yield
+    access.forget()

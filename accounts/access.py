@@ -78,6 +78,11 @@ def _pairs(rule: Rule) -> models.QuerySet:
     return _kept(rule, today()) if rule.role else rule.pairs_on(today()).order_by()
 
 
+def forget() -> None:
+    """Compose every rule anew, for whoever changes one while the process runs."""
+    _kept.cache_clear()
+
+
 def vocabulary(permissions):
     """Declare a closed StrEnum of permissions: from here on only rules give them."""
     VOCABULARY.update(permissions)
@@ -127,7 +132,7 @@ def _state(stated: Rule) -> None:
     RULES.append(stated)
 
 
-def _fault(stated: Rule) -> str | None:
+def _fault(stated: Rule) -> str | None:  # noqa: PLR0911 One line a fault reads best.
     opts = stated.model._meta
     known = {get_permission_codename(action, opts) for action in opts.default_permissions}
     known |= {codename for codename, _label in opts.permissions}
@@ -156,7 +161,7 @@ def view_permission(model: type[models.Model]) -> str:
 
 
 def can_be_shown(model: type[models.Model]) -> bool:
-    """Can a decision show its rows? Those of a case, unless the model says `by_decision = False`."""
+    """Can a decision show its rows? Those of a case, unless it says `by_decision = False`."""
     return model.case is not None and getattr(model, "by_decision", True)
 
 

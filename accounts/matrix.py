@@ -20,7 +20,8 @@ def matrix() -> Iterator[list[str]]:
     for rule in access.RULES:
         for permission in rule.permissions:
             line = (rule.model._meta.label_lower, str(permission))
-            cells.setdefault(line, {})[rule.role] = rule.role.reach
+            if rule.role:
+                cells.setdefault(line, {})[rule.role] = rule.role.reach
             shows = permission == access.view_permission(rule.model)
             if shows and access.can_be_shown(rule.model):
                 sections[line] = rule.model.section.name.lower()

@@ -36,9 +36,9 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         demanded = settings.REQUIRE_SECOND_FACTOR and request.user.is_authenticated
-        if demanded and not request.path_info.startswith(self.OPEN):
-            if not is_mfa_enabled(request.user):
-                if request.path_info.startswith("/api/"):
-                    return JsonResponse({"detail": "A second factor is demanded."}, status=403)
-                return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        is_open = request.path_info.startswith(self.OPEN)
+        if is_open or not demanded or is_mfa_enabled(request.user):
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            return JsonResponse({"detail": "A second factor is demanded."}, status=403)
+        return redirect("mfa_activate_totp")

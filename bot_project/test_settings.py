@@ -31,7 +31,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
-LOGGING["root"]["level"] = "ERROR"
+LOGGING["root"]["level"] = "ERROR"  # type: ignore[index]
 STATIC_ROOT = VAR_DIR / "test" / "static"  # empty: pages are served from the sources
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 ACCOUNT_RATE_LIMITS = False  # tests sign in often; the limits have a test of their own

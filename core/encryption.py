@@ -74,6 +74,10 @@ class EncryptedTextField(models.TextField):
 class EncryptedJSONField(EncryptedTextField):
     """What JSON can hold, encrypted; `{}` where nothing was written."""
 
+    # What django-stubs is told about the attribute.
+    _pyi_private_set_type: dict[str, Any]  # type: ignore[assignment]
+    _pyi_private_get_type: dict[str, Any]  # type: ignore[assignment]
+
     def get_prep_value(self, value: Any) -> str | None:
         return super().get_prep_value(json.dumps(value, ensure_ascii=False))
 

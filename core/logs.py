@@ -8,7 +8,8 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 structlog.configure(
@@ -57,6 +58,8 @@ class RequestLogMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """The type and the place of a fault; its message may quote what somebody typed."""
+        if isinstance(exception, (Http404, PermissionDenied, SuspiciousOperation)):
+            return  # an answer, not a fault
         frame = exception.__traceback__
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next

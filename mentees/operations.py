@@ -189,9 +189,7 @@ def record_event(
     """Take down what a court or an authority did."""
     if on > today():
         raise NotRecorded({"on": _("That day has not come yet.")})
-    event = CustodyEvent.objects.create(
-        mentee=mentee, kind=kind, happened_on=on, recorded_by=by
-    )
+    event = CustodyEvent.objects.create(mentee=mentee, kind=kind, happened_on=on, recorded_by=by)
     record("custody.event", by=by, target=mentee, event=str(kind), on=on.isoformat())
     return event
 
@@ -351,9 +349,7 @@ def withdraw_consent(consent: Consent, *, by: User, on: datetime.date) -> Consen
     consent.withdrawn_on = on
     consent.full_clean()
     consent.save(update_fields=["withdrawn_on"])
-    record(
-        "consent.withdrawn", by=by, target=consent.enrolment.mentee, purpose=consent.purpose
-    )
+    record("consent.withdrawn", by=by, target=consent.enrolment.mentee, purpose=consent.purpose)
     return consent
 
 

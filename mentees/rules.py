@@ -3,6 +3,7 @@ the named caseworker. Mentors and coaches come in `mentorships.rules`, where the
 
 import datetime
 
+from django.db import models
 from django.db.models import F
 
 from accounts.access import posted, rule
@@ -24,7 +25,7 @@ from mentees.permissions import EnrolmentPermission as E
 from mentees.permissions import MenteePermission as M
 
 # What each model of the file gives to those who see the file, and to the administrator more.
-VIEWS = {
+VIEWS: dict[type[models.Model], list[str]] = {
     Mentee: [M.VIEW],
     CaseworkerAssignment: [E.VIEW_CASEWORKER],
     CustodyEpisode: [C.VIEW_EPISODE],
@@ -35,11 +36,11 @@ VIEWS = {
     StatusChange: [E.VIEW_HISTORY],
     Consent: [E.VIEW_CONSENT],
 }
-ADMINISTRATOR_ALSO = {
+ADMINISTRATOR_ALSO: dict[type[models.Model], list[str]] = {
     Mentee: [M.ADD, M.CHANGE, C.RECORD],
     Enrolment: [E.ADD, E.MOVE, E.RECORD_CONSENT],
 }
-CASEWORKER_ALSO = {Mentee: [C.RECORD]}
+CASEWORKER_ALSO: dict[type[models.Model], list[str]] = {Mentee: [C.RECORD]}
 
 
 def path(model, rest: str) -> str:

@@ -41,9 +41,7 @@ class Mentor(models.Model):
     area = models.ForeignKey(
         Organisation, models.PROTECT, related_name="mentors", verbose_name=_("area")
     )
-    status = models.CharField(
-        _("status"), max_length=12, choices=Status, default=Status.APPLIED
-    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.APPLIED)
     background = models.CharField(
         _("professional background"), max_length=20, choices=Background, default=Background.OTHER
     )

@@ -43,9 +43,7 @@ def register_mentor(*, by: User, **particulars: object) -> Mentor:
 
 
 @transaction.atomic
-def assign_coach(
-    mentor: Mentor, *, by: User, coach: Mentor, on: datetime.date
-) -> CoachAssignment:
+def assign_coach(mentor: Mentor, *, by: User, coach: Mentor, on: datetime.date) -> CoachAssignment:
     """Let `coach` supervise `mentor` from a day on; the coach before ends the day before.
 
     Raises NoCoach for oneself and for a circle: whoever supervises is not supervised, however
@@ -57,9 +55,7 @@ def assign_coach(
     step: int | None = coach.pk
     while step is not None:
         if step == mentor.pk:
-            raise NoCoach(
-                _("Nobody supervises their own mentorships, not even around a corner.")
-            )
+            raise NoCoach(_("Nobody supervises their own mentorships, not even around a corner."))
         step = above[step].coach_id if step in above else None
     if former := above.get(mentor.pk):
         if former.valid_from >= on:

@@ -52,7 +52,9 @@ def a_date(**kwargs: Any) -> forms.DateField:
 
 
 def a_time(**kwargs: Any) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control w-time"})
+    widget = forms.TimeInput(
+        format="%H:%M", attrs={"type": "time", "class": "form-control w-time"}
+    )
     return forms.TimeField(widget=widget, **kwargs)
 
 
@@ -152,7 +154,9 @@ class SessionForm(forms.Form):
     )
     facts = a_text(7, settings.FACTS_AT_MOST, label=gettext_lazy("What happened"))
     assessment = a_text(7, settings.ASSESSMENT_AT_MOST, label=gettext_lazy("My assessment"))
-    own_words = a_text(2, settings.OWN_WORDS_AT_MOST, label=gettext_lazy("In the mentee's own words"))
+    own_words = a_text(
+        2, settings.OWN_WORDS_AT_MOST, label=gettext_lazy("In the mentee's own words")
+    )
     kept = OpenAgreements(
         queryset=Agreement.objects.none(),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
@@ -169,6 +173,8 @@ class SessionForm(forms.Form):
         initial="no",
     )
     sequence = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
+
+    data: QueryDict
 
     def __init__(
         self,
@@ -241,8 +247,9 @@ class SessionForm(forms.Form):
         if self.row_count < ROWS_AT_MOST:
             self._add_row(self.row_count)
             self.row_count += 1
-            self.data = self.data.copy()
-            self.data["rows"] = str(self.row_count)
+            sent = self.data.copy()
+            sent["rows"] = str(self.row_count)
+            self.data = sent
         self._errors = ErrorDict()
 
     @property

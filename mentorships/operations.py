@@ -270,26 +270,13 @@ def log_session(
 
 def _faults(mentorship: Mentorship, report: Report) -> dict[str, Any]:
     """What contradicts the mentorship or the rules of domain.md section 7, field by field."""
-    faults: dict[str, Any] = {}
+    faults = _faults_of_meeting(report) if report.was_held else {}
     if not mentorship.is_running:
         faults["__all__"] = _("This mentorship is not running, so no session can be logged.")
     if report.held_on > today():
         faults["held_on"] = _("This day has not come yet. Log a session after it was held.")
     elif mentorship.started_on and report.held_on < mentorship.started_on:
         faults["held_on"] = _("This is before the mentorship began.")
-    shortest, longest = settings.SESSION_MINUTES
-    if report.was_held:
-        if report.minutes is None or not shortest <= report.minutes <= longest:
-            faults["minutes"] = _("Between %(shortest)d and %(longest)d minutes.") % {
-                "shortest": shortest,
-                "longest": longest,
-            }
-        if not 1 <= len(report.themes) <= settings.THEMES_AT_MOST:
-            faults["themes"] = _("Choose one to %(most)d themes.") % {
-                "most": settings.THEMES_AT_MOST
-            }
-        if not report.facts.strip():
-            faults["facts"] = _("Write what happened, in a sentence at least.")
     if set(report.themes) - set(Theme.values):
         faults["themes"] = _("One of the themes is not on the list.")
     mentee = mentorship.enrolment.mentee_id
@@ -299,6 +286,22 @@ def _faults(mentorship: Mentorship, report: Report) -> dict[str, Any]:
         there = NetworkPerson.objects.filter(mentee=mentee).may_take_part(report.held_on)
         if there.filter(pk__in=[p.pk for p in report.people]).count() != len(report.people):
             faults["people"] = _("One of these people has not agreed, or may not be met.")
+    return faults
+
+
+def _faults_of_meeting(report: Report) -> dict[str, Any]:
+    """What a meeting that was held has to say of itself."""
+    faults: dict[str, Any] = {}
+    shortest, longest = settings.SESSION_MINUTES
+    if report.minutes is None or not shortest <= report.minutes <= longest:
+        faults["minutes"] = _("Between %(shortest)d and %(longest)d minutes.") % {
+            "shortest": shortest,
+            "longest": longest,
+        }
+    if not 1 <= len(report.themes) <= settings.THEMES_AT_MOST:
+        faults["themes"] = _("Choose one to %(most)d themes.") % {"most": settings.THEMES_AT_MOST}
+    if not report.facts.strip():
+        faults["facts"] = _("Write what happened, in a sentence at least.")
     return faults
 
 

@@ -6,6 +6,7 @@ floors below are reached along their `case`.
 
 import datetime
 
+from django.db import models
 from django.db.models import F
 
 from accounts.access import rule
@@ -42,7 +43,7 @@ from release_plans.models import Milestone, ReleasePlan
 from release_plans.permissions import PlanPermission as P
 
 # The mentor and the coach read these of the files below; the mentor may do more with some.
-FILE = {
+FILE: dict[type[models.Model], list[str]] = {
     Mentee: [M.VIEW],
     CaseworkerAssignment: [E.VIEW_CASEWORKER],
     CustodyEpisode: [C.VIEW_EPISODE],
@@ -59,15 +60,18 @@ FILE = {
     ContactRestriction: [N.VIEW_RESTRICTION],
 }
 # Rows of this app, by their path to the mentorship.
-JOINT = {
+JOINT: dict[type[models.Model], tuple[str, list[str]]] = {
     Mentorship: ("", [Ms.VIEW]),
     MentoringSession: ("mentorship", [S.VIEW, S.METADATA]),
     SessionNarrative: ("session__mentorship", [S.VIEW_NOTE]),
     SessionParticipant: ("session__mentorship", [S.VIEW_PARTICIPANT]),
     Agreement: ("mentorship", [S.VIEW_AGREEMENT]),
 }
-MENTOR_ALSO = {Mentorship: [Ms.LOG_SESSION], MentoringSession: [S.CHANGE]}
-COACH_ALSO = {Mentorship: [Ms.CHANGE]}
+MENTOR_ALSO: dict[type[models.Model], list[str]] = {
+    Mentorship: [Ms.LOG_SESSION],
+    MentoringSession: [S.CHANGE],
+}
+COACH_ALSO: dict[type[models.Model], list[str]] = {Mentorship: [Ms.CHANGE]}
 
 
 def of_mentor(model, mentorship: str):

@@ -79,7 +79,9 @@ def _sent(
 ) -> HttpResponse | None:
     """Do what the button says. None shows the form again with what is wrong; all typed is kept."""
     if getattr(request, "token_was_bad", False):
-        form.say_only(_("The page had grown old. Everything you typed is here: please send again."))
+        form.say_only(
+            _("The page had grown old. Everything you typed is here: please send again.")
+        )
         return None
     action = request.POST.get("action")
     if action == "add_row":
@@ -142,7 +144,9 @@ def saved_at(draft: SessionDraft) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(SessionPermission.VIEW_DRAFT, on=SessionDraft, related=("mentorship__enrolment__mentee",))
+@requires(
+    SessionPermission.VIEW_DRAFT, on=SessionDraft, related=("mentorship__enrolment__mentee",)
+)
 def draft_discard(request: HttpRequest, draft: SessionDraft) -> HttpResponse:
     """Ask once, then throw the draft away."""
     if request.method == "POST":

@@ -80,8 +80,7 @@ class NetworkPerson(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(consent_withdrawn_on=None)
-                | Q(consented_on__isnull=False)
-                & Q(consent_withdrawn_on__gte=F("consented_on")),
+                | Q(consented_on__isnull=False) & Q(consent_withdrawn_on__gte=F("consented_on")),
                 name="network_consent_is_withdrawn_after_it_is_given",
                 violation_error_message=_("Withdrawn before it was given."),
             ),

@@ -1,4 +1,4 @@
-"""What people are told, as sentences that name nobody. Each app states its kinds in `notices.py`."""
+"""What people are told, in sentences that name nobody; each app states its own in `notices.py`."""
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise

@@ -41,7 +41,7 @@ class Responsible(models.TextChoices):
 
 
 class MilestoneTemplate(models.Model):
-    """What is usually due before and after a release, in one version; a change is a new version."""
+    """What is usually due before and after a release; a change is a new version."""
 
     code = models.SlugField(_("code"), max_length=20)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
@@ -108,7 +108,9 @@ class TemplateItem(models.Model):
     def title(self) -> str:
         """In the reader's language, else in the first language of the scheme that it has."""
         own = self.titles.get((get_language() or "en")[:2])
-        return own or next((t for code, _n in settings.LANGUAGES if (t := self.titles.get(code))), "")
+        return own or next(
+            (t for code, _n in settings.LANGUAGES if (t := self.titles.get(code))), ""
+        )
 
 
 class ReleasePlan(models.Model):
@@ -197,9 +199,7 @@ class Milestone(models.Model):
         TemplateItem, models.PROTECT, related_name="milestones", verbose_name=_("milestone")
     )
     responsible = models.CharField(_("responsible"), max_length=20, choices=Responsible)
-    status = models.CharField(
-        _("status"), max_length=15, choices=Status, default=Status.PLANNED
-    )
+    status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.PLANNED)
     due_on = models.DateField(_("due"), null=True, blank=True)
     done_on = models.DateField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(

@@ -10,3 +10,6 @@ class Figures(models.Model):
         managed = False
         default_permissions = ()
         permissions = [("open_figures", "Can open the figures")]
+
+    def __str__(self) -> str:
+        return "figures"

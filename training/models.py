@@ -12,7 +12,7 @@ from organisations.models import Organisation
 
 
 class TrainingProgramme(models.Model):
-    """A training that certifies people: for mentors twelve days, five skill blocks and one more."""
+    """A training that certifies people: for mentors twelve days in six blocks."""
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=120)

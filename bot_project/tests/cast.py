@@ -98,6 +98,11 @@ class World:
         for letter in "ab":
             self._area(letter)
 
+        self._people()
+        self._facts()
+
+    def _people(self) -> None:
+        """Everybody, each with the role, and some with one that is over."""
         self.person("admin_a", Role.PROBATION_ADMIN, "a")
         self.person("admin_b", Role.PROBATION_ADMIN, "b")
         self.person("former_admin_a", Role.PROBATION_ADMIN, "a", until=yesterday())
@@ -123,7 +128,9 @@ class World:
         self.person("inactive", Role.PROBATION_ADMIN, "a", is_active=False)
         self.person("technical", is_superuser=True, is_staff=True)
 
-        former = self.mentorship(
+    def _facts(self) -> None:
+        """Who walks with whom, who supervises, who is shown a file and who is kept from it."""
+        self.mentorship(
             "former_mentor", "a", status="ended", ended_on=yesterday(), end_reason="mentor_left"
         )
         self.mentorship("mentor", "a")
@@ -147,7 +154,6 @@ class World:
         self.files["a"].grants.filter(user=self.people["former_partner"]).update(
             expires_at=in_days(-1)
         )
-        self.former = former
 
     def _area(self, letter: str) -> None:
         kind = Organisation.Kind

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db.models import QuerySet
-from django.template import engines
+from django.template import Engine, engines
 from django.template.base import FilterExpression, Node
 
 from core import sql
@@ -77,6 +77,16 @@ def rendering() -> str:
     return ""
 
 
+def strict_engine(make: Callable[..., None]) -> Callable[..., None]:
+    """A test that changes DEBUG gets new engines; they are as strict as the first."""
+
+    def made(self: Engine, *args: Any, **kwargs: Any) -> None:
+        make(self, *args, **kwargs)
+        self.string_if_invalid = Undefined()
+
+    return made
+
+
 def fetch_backwards(fetch: Callable[[QuerySet], None]) -> Callable[[QuerySet], None]:
     """Rows that nobody ordered come in the order that nobody expects."""
 
@@ -105,7 +115,8 @@ def lift_guards(handle: Callable[..., None]) -> Callable[..., None]:
 @pytest.fixture(scope="session", autouse=True)
 def strictness() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines["django"].engine, "string_if_invalid", Undefined())
+        patch.setattr(Engine, "__init__", strict_engine(Engine.__init__))
+        engines["django"].engine.string_if_invalid = Undefined()
         patch.setattr(QuerySet, "_fetch_all", fetch_backwards(QuerySet._fetch_all))
         patch.setattr(flush.Command, "handle", lift_guards(flush.Command.handle))
         yield

@@ -42,7 +42,10 @@ def routes_and_links(page):
     for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
         parts = urlsplit(link)
         if parts.netloc == urlsplit(page.url).netloc and not PASSED_OVER.match(parts.path):
-            yield resolve(parts.path).route, f"{parts.path}?{parts.query}" if parts.query else parts.path
+            yield (
+                resolve(parts.path).route,
+                f"{parts.path}?{parts.query}" if parts.query else parts.path,
+            )
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -79,7 +82,9 @@ def assert_sound(page, assert_accessible):
     assert_accessible(page)
 
 
-def test_a_page_that_is_not_sound_is_found(new_context, live_server, assert_accessible, complaints):
+def test_a_page_that_is_not_sound_is_found(
+    new_context, live_server, assert_accessible, complaints
+):
     page = new_context(viewport=NARROW).new_page()
     page.goto("/accounts/login/")
     assert_sound(page, assert_accessible)
@@ -88,7 +93,7 @@ def test_a_page_that_is_not_sound_is_found(new_context, live_server, assert_acce
         assert_sound(page, assert_accessible)
     page.goto("/accounts/login/")
     page.evaluate("document.body.append(Object.assign(new Image(2000, 9), {alt: ''}))")
-    with pytest.raises(AssertionError, match="2\\d\\d\\d"):
+    with pytest.raises(AssertionError, match=r"2\d\d\d"):
         assert_sound(page, assert_accessible)
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
     page.wait_for_timeout(100)

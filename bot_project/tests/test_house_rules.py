@@ -178,7 +178,7 @@ def test_every_event_and_notice_is_stated_and_used():
     assert not set(KINDS) - used
 
 
-# --- permissions and models -----------------------------------------------------------------------
+# --- permissions and models ------------------------------------------------------------
 
 
 class TestEveryPermission:
@@ -211,7 +211,7 @@ ABOUT_FILES = (UserGrant, Exclusion, Decision, Withdrawal)
 CASE_MODELS = [
     model
     for model in OUR_MODELS
-    if model is Mentee or leads_to_a_file(model) and not issubclass(model, ABOUT_FILES)
+    if model is Mentee or (leads_to_a_file(model) and not issubclass(model, ABOUT_FILES))
 ]
 
 
@@ -254,7 +254,7 @@ def test_no_request_is_one_transaction():
     assert not settings.DATABASES["default"].get("ATOMIC_REQUESTS")
 
 
-# --- code -------------------------------------------------------------------------------------------
+# --- code ------------------------------------------------------------------------------
 
 
 def sources():
@@ -274,7 +274,9 @@ def imports_inside_functions(tree):
     ]
 
 
-@pytest.mark.parametrize("path", list(sources()), ids=lambda p: str(p.relative_to(settings.BASE_DIR)))
+@pytest.mark.parametrize(
+    "path", list(sources()), ids=lambda p: str(p.relative_to(settings.BASE_DIR))
+)
 class TestEveryModule:
     def test_imports_at_the_top(self, path):
         assert not imports_inside_functions(ast.parse(path.read_text()))
@@ -302,7 +304,7 @@ def test_an_import_inside_a_function_is_found():
 
 @pytest.mark.parametrize("app", OUR_APPS)
 def test_fields_that_choose_rows_of_a_case_start_from_none(app):
-    """Their queryset is set from `permitted` when the form is made; until then they offer nothing."""
+    """Their queryset comes from `permitted` when the form is made; before, they offer nothing."""
     if not (settings.BASE_DIR / app / "forms.py").exists():
         return
     module = importlib.import_module(f"{app}.forms")

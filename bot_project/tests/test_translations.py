@@ -24,18 +24,19 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 # Words that are the same in both languages, read one by one.
 # Words that the languages share; in small letters, both ways of beginning one are meant.
 SAME_IN = {
-    "da": set(
-        "administrator browser café coach demonstration import institution link mentee mentees"
-        " mentor motivation neutral organisation partner person plan reference status version"
-        " video".split()
-    )
-    | {"%(count)s signal"},
-    "fr": set(
-        "cause coach code consultation date dialogue exclusion exclusions influence minutes"
-        " module modules motivation occurrence opinion organisation organisations phase places"
-        " plan police programme programmes relation six source version".split()
-    )
-    | {"%(count)s signal", "%(count)d minute", "%(minutes)s minute", "%(places)d place"},
+    "da": {
+        *("administrator", "browser", "café", "coach", "demonstration", "import", "institution"),
+        *("link", "mentee", "mentees", "mentor", "motivation", "neutral", "organisation"),
+        *("partner", "person", "plan", "reference", "status", "version", "video"),
+        "%(count)s signal",
+    },
+    "fr": {
+        *("cause", "coach", "code", "consultation", "date", "dialogue", "exclusion"),
+        *("exclusions", "influence", "minutes", "module", "modules", "motivation"),
+        *("occurrence", "opinion", "organisation", "organisations", "phase", "places", "plan"),
+        *("police", "programme", "programmes", "relation", "six", "source", "version"),
+        *("%(count)s signal", "%(count)d minute", "%(minutes)s minute", "%(places)d place"),
+    },
 }
 # Literal text in templates and modules that is no language: names of products, samples of input.
 NO_LANGUAGE = {"width=device-width, initial-scale=1", "back-on-track-demo"}
@@ -58,7 +59,9 @@ def problems(catalogue: polib.POFile, messages, same: set[str]) -> list[str]:
             found.append(f"untranslated: {message.text}")
         elif set(map(fields, forms)) - set(map(fields, originals)):
             found.append(f"other placeholders: {message.text}")
-        elif forms == originals and has_words(message.text) and message.text.casefold() not in same:
+        elif (
+            forms == originals and has_words(message.text) and message.text.casefold() not in same
+        ):
             found.append(f"the same as the English: {message.text}")
     return found
 

@@ -17,7 +17,7 @@ from organisations.models import Organisation
 
 
 class CustodyEpisode(models.Model):
-    """Held on remand or serving a sentence, from a day to a day. The authorities' fact, not ours."""
+    """Held on remand or serving a sentence, from a day to a day. The authorities' fact."""
 
     class Kind(models.TextChoices):
         REMAND = "remand", _("remand")
@@ -96,8 +96,8 @@ class Placement(models.Model):
         return f"{self.institution}, {self.started_on}"
 
 
-class CustodyEventQuerySet(AppendOnlyQuerySet, AccessQuerySet):
-    pass
+class CustodyEventQuerySet(AppendOnlyQuerySet, AccessQuerySet):  # type: ignore[override]
+    """Written once, and it knows its readers."""
 
 
 class CustodyEvent(AppendOnly):
@@ -141,7 +141,7 @@ class CustodyEvent(AppendOnly):
         return f"{self.get_kind_display()}, {self.mentee}"
 
 
-class KeyDateQuerySet(AppendOnlyQuerySet, AccessQuerySet):
+class KeyDateQuerySet(AppendOnlyQuerySet, AccessQuerySet):  # type: ignore[override]
     def newest(self):
         """The version that holds, of each kind of date of each mentee."""
         return self.filter(replaced_by=None)
@@ -241,10 +241,10 @@ ANCHORS = [
 
 def release_anchor(newest: Iterable[KeyDate], *, parole_refused: bool) -> Anchor | None:
     """The first of the anchors that is known; after a refusal the two-thirds date is none."""
-    known = {date.kind: date for date in newest if date.value is not None}
+    known = {date.kind: (date.value, date.certainty) for date in newest if date.value}
     for kind in ANCHORS:
         if kind in known and not (kind == KeyDate.Kind.TWO_THIRDS and parole_refused):
-            return Anchor(kind, known[kind].value, known[kind].certainty)
+            return Anchor(kind, *known[kind])
     return None
 
 

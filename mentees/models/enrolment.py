@@ -203,8 +203,8 @@ class IllegalStatus(Refusal):
     """The table of statuses has no such step."""
 
 
-class StatusChangeQuerySet(AppendOnlyQuerySet, AccessQuerySet):
-    pass
+class StatusChangeQuerySet(AppendOnlyQuerySet, AccessQuerySet):  # type: ignore[override]
+    """Written once, and it knows its readers."""
 
 
 class StatusChange(AppendOnly):
@@ -246,9 +246,7 @@ class StatusChange(AppendOnly):
         Enrolment, models.PROTECT, related_name="status_changes", verbose_name=_("enrolment")
     )
     # Blank for the first: the enrolment began.
-    from_status = models.CharField(
-        _("from"), max_length=20, choices=Enrolment.Status, blank=True
-    )
+    from_status = models.CharField(_("from"), max_length=20, choices=Enrolment.Status, blank=True)
     to_status = models.CharField(_("to"), max_length=20, choices=Enrolment.Status)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
     changed_on = models.DateField(_("day"))

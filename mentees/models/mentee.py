@@ -96,12 +96,12 @@ class Mentee(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        return reverse("casework:file_detail", args=[self.reference])
+
     @property
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
-
-    def get_absolute_url(self) -> str:
-        return reverse("casework:file_detail", args=[self.reference])
 
 
 class NameToken(models.Model):

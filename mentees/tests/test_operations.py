@@ -170,9 +170,7 @@ class TestCustody:
 
     def test_before_admission_ends_never(self, world, admin):
         with pytest.raises(IntegrityError), transaction.atomic():
-            CustodyEpisode.objects.filter(mentee=world.files["a"]).update(
-                ended_on=LONG_AGO - DAY
-            )
+            CustodyEpisode.objects.filter(mentee=world.files["a"]).update(ended_on=LONG_AGO - DAY)
 
     def test_of_one_kind_runs_once(self, world, admin):
         with pytest.raises(ValidationError, match="already running"):
@@ -294,7 +292,9 @@ class TestConsent:
     def test_is_withdrawn_once(self, world, admin):
         consent = enrolment_a(world).consents.get()
         operations.withdraw_consent(consent, by=admin, on=yesterday())
-        assert operations.withdraw_consent(consent, by=admin, on=today()).withdrawn_on == yesterday()
+        assert (
+            operations.withdraw_consent(consent, by=admin, on=today()).withdrawn_on == yesterday()
+        )
 
 
 class TestACaseworker:

@@ -13,7 +13,10 @@ pytestmark = pytest.mark.django_db
 
 def assign(world, mentor, coach, on=None):
     return operations.assign_coach(
-        world.mentor(mentor), by=world.people["admin_a"], coach=world.mentor(coach), on=on or today()
+        world.mentor(mentor),
+        by=world.people["admin_a"],
+        coach=world.mentor(coach),
+        on=on or today(),
     )
 
 

@@ -63,9 +63,7 @@ class Mentorship(models.Model):
         Enrolment, models.PROTECT, related_name="mentorships", verbose_name=_("enrolment")
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.PRIMARY)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.PROPOSED
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED)
     proposed_on = models.DateField(_("proposed"))
     started_on = models.DateField(_("first day"), null=True, blank=True)
     ended_on = models.DateField(_("last day"), null=True, blank=True)
@@ -106,9 +104,7 @@ class Mentorship(models.Model):
                 violation_error_message=_("A mentorship that runs has a first day."),
             ),
             models.CheckConstraint(
-                condition=Q(started_on=None)
-                | Q(ended_on=None)
-                | Q(ended_on__gte=F("started_on")),
+                condition=Q(started_on=None) | Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
                 name="mentorship_ends_after_it_begins",
                 violation_error_message=_("The last day is before the first."),
             ),

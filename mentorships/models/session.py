@@ -107,9 +107,7 @@ class MentoringSession(models.Model):
     cancelled_by = models.CharField(
         _("cancelled by"), max_length=12, choices=CancelledBy, blank=True
     )
-    cancel_reason = models.CharField(
-        _("why"), max_length=10, choices=CancelReason, blank=True
-    )
+    cancel_reason = models.CharField(_("why"), max_length=10, choices=CancelReason, blank=True)
     held_on = models.DateField(_("date"))
     started_at = models.TimeField(_("start"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
@@ -323,7 +321,8 @@ class Agreement(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="", settled_on=None) | ~Q(outcome="") & Q(settled_on__isnull=False),
+                condition=Q(outcome="", settled_on=None)
+                | ~Q(outcome="") & Q(settled_on__isnull=False),
                 name="agreement_is_settled_if_and_only_if_dated",
                 violation_error_message=_("An agreement is settled on a day."),
             ),

@@ -67,9 +67,7 @@ class TestAMentorship:
             on=today(),
         )
         with pytest.raises(ValidationError, match="already has a mentor"):
-            operations.move_mentorship(
-                second, by=world.people["admin_a"], to="trial", on=today()
-            )
+            operations.move_mentorship(second, by=world.people["admin_a"], to="trial", on=today())
 
     def test_jumps_over_no_step(self, world):
         with pytest.raises(Refusal, match="cannot become"):
@@ -134,7 +132,11 @@ class TestLogging:
             mentee=world.files["a"], display_name="Uncle", relation="other_kin"
         )
         elsewhere = NetworkPerson.objects.get(mentee=world.files["b"], relation="sister")
-        for person in (network.get(relation="other_kin", consented_on=LONG_AGO), silent, elsewhere):
+        for person in (
+            network.get(relation="other_kin", consented_on=LONG_AGO),
+            silent,
+            elsewhere,
+        ):
             with pytest.raises(NotLogged) as refused:
                 log(world, held(people=(person,)))
             assert set(refused.value.message_dict) == {"people"}

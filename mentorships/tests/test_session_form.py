@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts import access
@@ -107,8 +108,9 @@ class TestStarting:
 
 
 def test_readers_of_a_note_to_be_are_the_holders_of_one_that_is(world):
-    mentorship, note = world.mentorship_of("mentor"), SessionNarrative.objects.get(
-        session=world.session_of("mentor")
+    mentorship, note = (
+        world.mentorship_of("mentor"),
+        SessionNarrative.objects.get(session=world.session_of("mentor")),
     )
     held = {h.person for h in access.holders(SessionPermission.VIEW_NOTE, [note])}
     assert {reader.user.pk for reader in queries.readers_of_notes(mentorship)} == held
@@ -280,7 +282,8 @@ class TestADraft:
     def test_is_kept_from_the_first_word_and_comes_back(self, mentor):
         key = uuid.uuid4()
         saved = mentor.post(
-            f"{address(key)}save/", {"mentee": "M-a", "facts": "W", "minutes": "481", "sequence": 1}
+            f"{address(key)}save/",
+            {"mentee": "M-a", "facts": "W", "minutes": "481", "sequence": 1},
         )
         assert saved.json() == {"sequence": 1, "says": "Saved 15:00"}
         shown = text_of(mentor.get(address(key)))
@@ -309,9 +312,7 @@ class TestADraft:
         draft = SessionDraft.objects.get(author=world.people["mentor"])
         assert as_user("coach").get(address(draft.pk)).status_code == 404
 
-    def test_is_unreadable_in_the_database(self, mentor, django_assert_num_queries):
-        from django.db import connection
-
+    def test_is_unreadable_in_the_database(self, mentor):
         mentor.post(f"{address()}save/", {"mentee": "M-a", "facts": "canary", "sequence": 1})
         with connection.cursor() as cursor:
             cursor.execute("SELECT typed FROM mentorships_sessiondraft")

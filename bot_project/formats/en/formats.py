@@ -1,4 +1,4 @@
-"""How English pages write a day. ISO comes first among the inputs: it is what date fields speak."""
+"""How English pages write a day. ISO is the first input: date fields speak it."""
 
 DATE_FORMAT = "D j M Y"
 MONTH_DAY_FORMAT = "D j M"
