@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import RoleAssignment, User
 from accounts.roles import Role
 from audit.trail import record
+from core.changes import apply
 from core.errors import Refusal
 from organisations.models import Organisation
 
@@ -95,13 +96,11 @@ def change_account(user: User, *, by: User, **changes: object) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     if user == by and changes.get("is_active") is False:
         raise NotGiven({"is_active": _("Nobody closes their own account.")})
-    changed = sorted(name for name, new in changes.items() if getattr(user, name) != new)
+    if "email" in changes:
+        changes["email"] = str(changes["email"]).strip().lower()
+    changed = apply(user, changes)
     if not changed:
         return user
-    for name in changed:
-        setattr(user, name, changes[name])
-    user.email = user.email.strip().lower()
-    user.full_clean()
     user.save(update_fields=changed)
     record("account.changed", by=by, target=user, fields=changed)
     return user

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import decisions
 from accounts.models import User
 from audit.trail import record
+from core.changes import apply
 from core.dates import today
 from core.encryption import token_of, words_of
 from core.errors import Refusal
@@ -64,12 +65,9 @@ def register_mentee(
 def change_mentee(mentee: Mentee, *, by: User, **changes: object) -> Mentee:
     """Correct what is held about the person; the earlier values stay in the history."""
     mentee = Mentee.objects.select_for_update().get(pk=mentee.pk)
-    changed = sorted(name for name, new in changes.items() if getattr(mentee, name) != new)
+    changed = apply(mentee, changes)
     if not changed:
         return mentee
-    for name in changed:
-        setattr(mentee, name, changes[name])
-    mentee.full_clean()
     mentee._history_user = by
     mentee.save(update_fields=changed)
     if set(changed) & set(NAMES):
@@ -370,12 +368,9 @@ def open_programme(*, by: User, **particulars: object) -> Programme:
 def change_programme(programme: Programme, *, by: User, **changes: object) -> Programme:
     """Change a scheme's particulars."""
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
-    changed = sorted(name for name, new in changes.items() if getattr(programme, name) != new)
+    changed = apply(programme, changes)
     if not changed:
         return programme
-    for name in changed:
-        setattr(programme, name, changes[name])
-    programme.full_clean()
     programme.save(update_fields=changed)
     record("programme.changed", by=by, target=programme, fields=changed)
     return programme

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.trail import record
+from core.changes import apply
 from core.errors import Refusal
 from mentors.models import CoachAssignment, Mentor
 
@@ -19,12 +20,9 @@ class NoCoach(Refusal):
 def change_mentor(mentor: Mentor, *, by: User, **changes: object) -> Mentor:
     """Change the record; the earlier values stay in its history."""
     mentor = Mentor.objects.select_for_update().get(pk=mentor.pk)
-    changed = sorted(name for name, new in changes.items() if getattr(mentor, name) != new)
+    changed = apply(mentor, changes)
     if not changed:
         return mentor
-    for name in changed:
-        setattr(mentor, name, changes[name])
-    mentor.full_clean()
     mentor._history_user = by
     mentor.save(update_fields=changed)
     record("mentor.changed", by=by, target=mentor, fields=changed)

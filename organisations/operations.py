@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from audit.trail import record
+from core.changes import apply
 from organisations.models import Organisation
 
 
@@ -23,12 +24,9 @@ def add_organisation(*, by: Any, **particulars: object) -> Organisation:
 def change_organisation(organisation: Organisation, *, by: Any, **changes: object) -> Organisation:
     """Change a part of the structure; the earlier values stay in its history."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    changed = sorted(name for name, new in changes.items() if getattr(organisation, name) != new)
+    changed = apply(organisation, changes)
     if not changed:
         return organisation
-    for name in changed:
-        setattr(organisation, name, changes[name])
-    organisation.full_clean()
     organisation._history_user = by
     organisation.save(update_fields=changed)
     record("organisation.changed", by=by, target=organisation, fields=changed)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.trail import record
+from core.changes import apply
 from organisations.models import Organisation
 from training import catalogue
 from training.models import Certificate, Module, TrainingProgramme
@@ -40,12 +41,9 @@ def change_programme(
 ) -> TrainingProgramme:
     """Change a training's particulars; certificates that were given keep their days."""
     programme = TrainingProgramme.objects.select_for_update().get(pk=programme.pk)
-    changed = sorted(name for name, new in changes.items() if getattr(programme, name) != new)
+    changed = apply(programme, changes)
     if not changed:
         return programme
-    for name in changed:
-        setattr(programme, name, changes[name])
-    programme.full_clean()
     programme.save(update_fields=changed)
     record("training_programme.changed", by=by, target=programme, fields=changed)
     return programme
