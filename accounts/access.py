@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth import get_permission_codename, get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from accounts import decisions
 from accounts.roles import Role
@@ -30,6 +30,15 @@ class Holder(NamedTuple):
 
     person: int
     row: int
+    capacity: str
+
+
+class Reader(NamedTuple):
+    """A person who may read some part of a file, and which rule lets them."""
+
+    part: str
+    person: int
+    name: str
     capacity: str
 
 
@@ -53,8 +62,8 @@ class Rule:
     def heeds_exclusions(self) -> bool:
         return self.model.case is not None and self.role != Role.AUDITOR
 
-    def holders_of(self, keys: Iterable[int]) -> models.QuerySet:
-        """Person, row and capacity: everyone to whom this rule gives one of these rows today."""
+    def pairs_among(self, keys: Iterable[int] | models.QuerySet) -> models.QuerySet:
+        """Everyone to whom this rule gives one of these rows today, as person and row."""
         held = in_force(today(), "role_assignments")
         if self.role:
             held &= Q(role_assignments__role=self.role)
@@ -64,7 +73,7 @@ class Rule:
             barred = decisions.excluded(self.model)
             same = barred.filter(person=OuterRef("person"), row=OuterRef("row"))
             pairs = pairs.filter(~Exists(same))
-        return pairs.values_list("person", "row", Value(self.capacity))
+        return pairs
 
 
 @lru_cache(maxsize=512)
@@ -255,5 +264,20 @@ def holders(permission: str, rows: Iterable[models.Model]) -> set[Holder]:
     """Everyone who holds `permission` on these rows, and why: one query for one row or fifty."""
     rows = list(rows)
     found = rules_for(type(rows[0]), permission) if rows else []
-    arms = [r.holders_of([row.pk for row in rows]) for r in found]
+    keys = [row.pk for row in rows]
+    arms = [r.pairs_among(keys).values_list("person", "row", Value(r.capacity)) for r in found]
     return {Holder(*each) for each in _union(arms)} if arms else set()
+
+
+def readers(parts: dict[str, tuple[str, models.QuerySet]]) -> set[Reader]:
+    """`holders` of several parts by name, each a permission and rows of one model: one query."""
+    person = get_user_model().objects.filter(pk=OuterRef("person"))
+    columns = ("person", Subquery(person.values("name")))
+    arms = [
+        r.pairs_among(rows.order_by().values("pk"))
+        .values_list(Value(part), *columns, Value(r.capacity))
+        .distinct()
+        for part, (permission, rows) in parts.items()
+        for r in rules_for(rows.model, permission)
+    ]
+    return {Reader(*each) for each in _union(arms)} if arms else set()

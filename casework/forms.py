@@ -13,6 +13,12 @@ class SearchForm(forms.Form):
     search = forms.CharField(label=_("Reference or name"), max_length=100, required=False)
 
 
+class EarlierForm(forms.Form):
+    """Where the page before ended: a key of the trail."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
+
+
 class TrailForm(forms.Form):
     """What narrows the trail; every field may be empty."""
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("cases/", cases.cases, name="cases"),
     path("trail/", trail.trail, name="trail"),
     path("mentees/<str:reference>/", mentee_file.file_detail, name="file_detail"),
+    path("mentees/<str:reference>/access/", mentee_file.file_access, name="file_access"),
     path("components/", gallery.component_gallery, name="component_gallery"),
 ]

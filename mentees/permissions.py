@@ -8,6 +8,9 @@ class MenteePermission(StrEnum):
     VIEW = "mentees.view_mentee"
     ADD = "mentees.add_mentee"
     CHANGE = "mentees.change_mentee"
+    SEE_READERS = "mentees.see_readers"  # who can see this file, and why
+    SEE_READINGS = "mentees.see_readings"  # who has read it
+    SEE_OWN_READINGS = "mentees.see_own_readings"
 
 
 @vocabulary

@@ -37,10 +37,10 @@ VIEWS: dict[type[models.Model], list[str]] = {
     Consent: [E.VIEW_CONSENT],
 }
 ADMINISTRATOR_ALSO: dict[type[models.Model], list[str]] = {
-    Mentee: [M.ADD, M.CHANGE, C.RECORD],
+    Mentee: [M.ADD, M.CHANGE, C.RECORD, M.SEE_READERS, M.SEE_READINGS],
     Enrolment: [E.ADD, E.MOVE, E.RECORD_CONSENT],
 }
-CASEWORKER_ALSO: dict[type[models.Model], list[str]] = {Mentee: [C.RECORD]}
+CASEWORKER_ALSO: dict[type[models.Model], list[str]] = {Mentee: [C.RECORD, M.SEE_READERS]}
 
 
 def path(model, rest: str) -> str:

@@ -68,10 +68,14 @@ JOINT: dict[type[models.Model], tuple[str, list[str]]] = {
     Agreement: ("mentorship", [S.VIEW_AGREEMENT]),
 }
 MENTOR_ALSO: dict[type[models.Model], list[str]] = {
+    Mentee: [M.SEE_READERS, M.SEE_OWN_READINGS],
     Mentorship: [Ms.LOG_SESSION],
     MentoringSession: [S.CHANGE],
 }
-COACH_ALSO: dict[type[models.Model], list[str]] = {Mentorship: [Ms.CHANGE]}
+COACH_ALSO: dict[type[models.Model], list[str]] = {
+    Mentee: [M.SEE_READERS, M.SEE_READINGS],
+    Mentorship: [Ms.CHANGE],
+}
 
 
 def of_mentor(model, mentorship: str):
@@ -98,8 +102,12 @@ def of_coach(model, mentorship: str):
 
 for model, views in FILE.items():
     walked = path(model, "enrolments__mentorships")
-    rule(model, to=Role.MENTOR, allows=views)(of_mentor(model, walked))
-    rule(model, to=Role.COACH, allows=views)(of_coach(model, walked))
+    rule(model, to=Role.MENTOR, allows=[*views, *MENTOR_ALSO.get(model, [])])(
+        of_mentor(model, walked)
+    )
+    rule(model, to=Role.COACH, allows=[*views, *COACH_ALSO.get(model, [])])(
+        of_coach(model, walked)
+    )
 
 for model, (mentorship, views) in JOINT.items():
     rule(model, to=Role.MENTOR, allows=[*views, *MENTOR_ALSO.get(model, [])])(

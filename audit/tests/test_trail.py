@@ -83,3 +83,19 @@ class TestADenial:
         (target,) = AuditEvent.objects.get(kind="denied").targets
         assert len(target) == 100
         assert target.isprintable()
+
+
+class TestARecord:
+    def test_finds_the_lines_that_name_it_and_no_others(self, world, as_user):
+        record("mentee.changed", by=None, target=world.files["b"])
+        line = record("mentee.changed", by=None, target=[world.files["b"], world.files["a"]])
+        as_user("mentor").get("/mentees/M-a/")
+        kinds = [event.kind for event in AuditEvent.objects.naming("mentees.mentee:M-a")]
+        assert set(kinds) == {"consulted", "mentee.changed", "decision.made"}
+        named = AuditEvent.objects.naming("mentees.mentee:M-a").filter(kind="mentee.changed")
+        assert list(named) == [line]
+
+    def test_is_named_in_whole(self, world):
+        record("mentee.changed", by=None, target=world.files["a"])
+        for part in ("mentees.mentee:M-", "mentee:M-a", "mentees.mentee:M_a", ""):
+            assert not AuditEvent.objects.naming(part).exists()

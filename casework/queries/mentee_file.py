@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access
 from accounts.models import User
-from accounts.roles import Role
 from casework.queries.file_facts import Fact, facts_of
 from casework.queries.plan import Due, due_in, milestones_of
 from casework.queries.timeline import (
@@ -22,7 +21,7 @@ from casework.queries.timeline import (
     sessions_of,
 )
 from casework.queries.way import Way, way
-from casework.queries.words import when
+from casework.queries.words import BY_DECISION, capacity_in_words, when
 from core.dates import today
 from core.encryption import decrypt
 from core.templatetags.house import day, days, due_state
@@ -41,14 +40,6 @@ PARTS = {
     "network": gettext_lazy("Network"),
     "enrolment": gettext_lazy("Enrolment"),
 }
-# How the page names the rule that opens a file to somebody.
-CAPACITIES = {
-    Role.MENTOR: gettext_lazy("walks with the mentee"),
-    Role.COACH: gettext_lazy("coaches the mentor"),
-    Role.PROBATION_ADMIN: gettext_lazy("administers the area"),
-    Role.CASEWORKER: gettext_lazy("is the caseworker"),
-}
-BY_DECISION = gettext_lazy("was given sight of it for a time")
 
 
 @dataclass(frozen=True)
@@ -125,6 +116,7 @@ class File:
     network: list[NetworkLine] | None
     dates: list[Line]
     readers: list[Line]
+    access_url: str
     log_url: str
 
 
@@ -133,6 +125,7 @@ def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | No
     facts = facts_of(mentee, user)
     milestones = milestones_of(user, plan__enrolment__mentee=mentee)
     known = _way(facts)
+    readers = _readers(mentee, user)
     return File(
         mentee=mentee,
         over=mentee.reference,
@@ -146,7 +139,8 @@ def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | No
         agreements=_agreements(facts),
         network=_network(facts),
         dates=_dates(facts),
-        readers=_readers(mentee, user),
+        readers=readers,
+        access_url=_access_url(mentee, readers),
         log_url=_log_url(mentee, facts),
     )
 
@@ -367,15 +361,19 @@ def _readers(mentee: Mentee, user: User) -> list[Line]:
 
     Not for somebody to whom only a decision shows it: a share is of the case, not of its people.
     """
-    why: dict[int, set[str]] = {}
-    for holder in access.holders(MenteePermission.VIEW, [mentee]):
-        role = holder.capacity.partition(":")[0]
-        words = CAPACITIES[Role(role)] if role in CAPACITIES else BY_DECISION
-        why.setdefault(holder.person, set()).add(str(words))
-    if why.get(user.pk) == {str(BY_DECISION)}:
+    file = Mentee.objects.filter(pk=mentee.pk)
+    why: dict[tuple[str, int], set[str]] = {}
+    for reader in access.readers({"": (MenteePermission.VIEW, file)}):
+        words = str(capacity_in_words(reader.capacity))
+        why.setdefault((reader.name, reader.person), set()).add(words)
+    if [words for (_name, key), words in why.items() if key == user.pk] == [{str(BY_DECISION)}]:
         return []
-    people = User.objects.filter(pk__in=why).order_by("name")
-    return [Line(str(person), ", ".join(sorted(why[person.pk]))) for person in people]
+    return [Line(name, ", ".join(sorted(words))) for (name, _key), words in sorted(why.items())]
+
+
+def _access_url(mentee: Mentee, readers: list[Line]) -> str:
+    """The page that says it all, for whoever is told who can see this."""
+    return reverse("casework:file_access", args=[mentee.reference]) if readers else ""
 
 
 def _log_url(mentee: Mentee, facts: list[Fact]) -> str:

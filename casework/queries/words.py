@@ -3,9 +3,11 @@
 import datetime
 
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.roles import Role
 from core.templatetags.house import day, days
 
 NOON, EVENING = 12, 18
@@ -19,6 +21,22 @@ SPELLED = [
     gettext_lazy("Eight"),
     gettext_lazy("Nine"),
 ]
+
+
+# How pages name the rule that opens a file to somebody.
+CAPACITIES = {
+    Role.MENTOR: gettext_lazy("walks with the mentee"),
+    Role.COACH: gettext_lazy("coaches the mentor"),
+    Role.PROBATION_ADMIN: gettext_lazy("administers the area"),
+    Role.CASEWORKER: gettext_lazy("is the caseworker"),
+}
+BY_DECISION = gettext_lazy("was given sight of it for a time")
+
+
+def capacity_in_words(capacity: str) -> str | Promise:
+    """Why a rule opens a file: what its role has to do with the mentee."""
+    role = capacity.partition(":")[0]
+    return CAPACITIES[Role(role)] if role in CAPACITIES else BY_DECISION
 
 
 def greeting() -> str:

@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.guard import requires
+from casework.forms import EarlierForm
+from casework.queries.file_access import access_of
 from casework.queries.mentee_file import PARTS, file_of
 from mentees.models import Mentee
 from mentees.permissions import MenteePermission
@@ -21,6 +23,21 @@ def file_detail(request: HttpRequest, mentee: Mentee) -> HttpResponse:
     before = _day(request.GET.get("before", ""))
     file = file_of(mentee, request.user, show=show, before=before)
     return render(request, "casework/file_detail.html", {"file": file})
+
+
+@require_safe
+@requires(
+    MenteePermission.SEE_READERS,
+    on=Mentee,
+    by="reference",
+    related=("institution", "home_municipality"),
+)
+def file_access(request: HttpRequest, mentee: Mentee) -> HttpResponse:
+    """Who can see this file, and why; who has read it."""
+    form = EarlierForm(request.GET)
+    before = form.cleaned_data["before"] if form.is_valid() else None
+    shown = access_of(mentee, request.user, before=before)
+    return render(request, "casework/file_access.html", {"mentee": mentee, "access": shown})
 
 
 def _day(text: str) -> datetime.date | None:

@@ -81,6 +81,9 @@ class Mentee(models.Model):
         ordering = ["reference"]
         permissions = [
             ("record_custody", "Can record custody"),
+            ("see_readers", "Can see who can see the file"),
+            ("see_readings", "Can see who has read the file"),
+            ("see_own_readings", "Can see when they read the file themselves"),
             *((codename(s), f"Can read the section {s.name.lower()}") for s in FileSection),
         ]
         constraints = [
