@@ -61,3 +61,33 @@ class AuditEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.recorded_at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class Seal(AppendOnly):
+    """A batch of lines under one keyed digest, which also covers the seal before it.
+
+    `rows` names every line of the batch with its own mark: so a line that was committed after
+    its neighbours were sealed belongs to a later batch, and a broken line can be named.
+    """
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    form = models.PositiveSmallIntegerField(_("form"))  # which columns the marks cover
+    rows = models.JSONField(_("lines"))  # [[key, mark], ...], by key
+    first_event = models.BigIntegerField(_("first line"))
+    last_event = models.BigIntegerField(_("last line"))  # the highest key sealed so far
+    count = models.PositiveIntegerField(_("count"))
+    previous = models.CharField(_("digest before"), max_length=64, blank=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed"))
+
+    objects = AppendOnlyQuerySet.as_manager()
+    case = None
+
+    class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        ordering = ["number"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet
 
 os.environ["SECRET_KEY"] = Fernet.generate_key().decode()
 os.environ["NAME_TOKEN_KEY"] = Fernet.generate_key().decode()
+os.environ["TRAIL_KEY"] = Fernet.generate_key().decode()
 os.environ["FIELD_KEYS"] = Fernet.generate_key().decode()
 os.environ["DEMO"] = "1"
 os.environ["LOG_LEVEL"] = "ERROR"

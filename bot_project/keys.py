@@ -15,6 +15,7 @@ MAKERS = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "FIELD_KEYS": lambda: Fernet.generate_key().decode(),
     "NAME_TOKEN_KEY": lambda: secrets.token_urlsafe(32),
+    "TRAIL_KEY": lambda: secrets.token_urlsafe(32),
 }
 WARNING = """\
 New keys are in {path}: {names}.

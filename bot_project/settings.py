@@ -37,9 +37,11 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 # Keys the words by which people are found; changing it means building the tokens anew.
 NAME_TOKEN_KEY = env.str("NAME_TOKEN_KEY", "")
-if not (SECRET_KEY and FIELD_KEYS and NAME_TOKEN_KEY):
+# Seals the trail; a changed one breaks every seal before it.
+TRAIL_KEY = env.str("TRAIL_KEY", "")
+if not (SECRET_KEY and FIELD_KEYS and NAME_TOKEN_KEY and TRAIL_KEY):
     raise ImproperlyConfigured(
-        "SECRET_KEY, FIELD_KEYS or NAME_TOKEN_KEY is missing: set them, or let"
+        "SECRET_KEY, FIELD_KEYS, NAME_TOKEN_KEY or TRAIL_KEY is missing: set them, or let"
         " `python manage.py setup` make them."
     )
 
@@ -183,11 +185,15 @@ CELERY_TIMEZONE = "Europe/Copenhagen"
 # The database holds what is due; the schedule only wakes those who look.
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "schedule")
 DISPATCH_EVERY = env.float("DISPATCH_EVERY", 30.0)  # seconds
+SEAL_EVERY = env.float("SEAL_EVERY", 60.0)  # seconds: as long may a line be changed unseen
+SEAL_WAITS_FOR = datetime.timedelta(minutes=10)  # the longest transaction that writes a line
+TRAIL_HEADS = VAR_DIR / "trail-heads.log"  # only ever appended to; copy it off the machine
 CELERY_BEAT_SCHEDULE = {
     "dispatch notices": {
         "task": "notifications.tasks.dispatch_due_notices",
         "schedule": DISPATCH_EVERY,
     },
+    "seal the trail": {"task": "audit.tasks.seal_trail", "schedule": SEAL_EVERY},
 }
 LAST_BEAT = "notifications.operations.last_beat_at"  # core is below those who know it
 SCHEDULE_STALE_AFTER = datetime.timedelta(minutes=5)  # `/readyz` then says so

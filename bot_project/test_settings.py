@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "a key for tests, nothing else")
 os.environ.setdefault("FIELD_KEYS", "3bUUlQBDJZ8lBvCwTxBUVQ3wJ3E5LIBnyVqvZVW7Jjk=")
 os.environ.setdefault("NAME_TOKEN_KEY", "a key for tests, nothing else")
+os.environ.setdefault("TRAIL_KEY", "a key for tests, nothing else")
 os.environ.setdefault("HTTPS", "false")  # the test client and the browser speak plain http
 os.environ.setdefault("REQUIRE_SECOND_FACTOR", "false")  # one suite runs with it demanded
 

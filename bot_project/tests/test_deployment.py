@@ -69,7 +69,7 @@ class TestSetUp:
         assert keys.read_text() == made
 
     def test_writes_down_no_key_that_the_environment_gives(self, tmp_path):
-        given = {"SECRET_KEY": "s", "FIELD_KEYS": "f", "NAME_TOKEN_KEY": "n"}
+        given = {"SECRET_KEY": "s", "FIELD_KEYS": "f", "NAME_TOKEN_KEY": "n", "TRAIL_KEY": "t"}
         asked = [sys.executable, "-c", "from bot_project import keys; print(keys.make_missing())"]
         environment = {"VAR_DIR": str(tmp_path), **given}
         said = subprocess.check_output(asked, cwd=BASE_DIR, env=environment, text=True)
@@ -86,7 +86,7 @@ class TestSetUp:
         ],
     )
     def test_says_in_one_line_that_there_is_no_database(self, tmp_path, address, sentence):
-        keys = {"SECRET_KEY": "s", "FIELD_KEYS": "f", "NAME_TOKEN_KEY": "n"}
+        keys = {"SECRET_KEY": "s", "FIELD_KEYS": "f", "NAME_TOKEN_KEY": "n", "TRAIL_KEY": "t"}
         refused = setup(VAR_DIR=str(tmp_path), DATABASE_URL=address, **keys)
         assert refused.returncode == 1
         assert refused.stderr.strip() == f"CommandError: {sentence} Check DATABASE_URL."

@@ -120,6 +120,7 @@ def operations():
 
 # Operations whose line in the trail is written by what they call, or that only read.
 RECORDED_ELSEWHERE = {
+    "audit.seal_trail": "the seal is its own row; a line about it would need the next seal",
     "notifications.promise": "the act that promises has its own line",
     "notifications.dispatch": "the clock; nothing of a case is touched",
     "notifications.last_beat_at": "reads",
