@@ -203,6 +203,7 @@ class OfficeAdmin(admin.ModelAdmin):
         if request.method == "POST":
             asked[SEARCH_VAR] = request.POST.get(SEARCH_VAR, "")
         request.GET = asked
+        trail.searched(request, asked.get(SEARCH_VAR, ""))
         response = super().changelist_view(request, extra_context)
         if shown := (getattr(response, "context_data", None) or {}).get("cl"):
             trail.listed(request, shown.result_list)

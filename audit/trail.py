@@ -18,6 +18,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEvent
+from audit.sealing import digest_of_words
+from core.encryption import words_of
+from core.references import is_reference
 
 Act = AuditEvent.Act
 
@@ -43,6 +46,8 @@ events(
         "consulted": (Act.CONSULT, _("read %(records)s")),
         "listed": (Act.CONSULT, _("saw a list with %(records)s")),
         "denied": (Act.DENIAL, _("was refused %(records)s")),
+        "searched.reference": (Act.CONSULT, _("searched for %(records)s")),
+        "searched.words": (Act.CONSULT, _("searched for words with the mark %(mark)s")),
         "keys.rotated": (Act.ALTER, _("encrypted %(values)s values under a new key")),
     }
 )
@@ -129,6 +134,22 @@ def denied(request: HttpRequest, target: str) -> None:
     request.notes.append(Note("denied", "".join(c for c in target if c.isprintable())[:100]))
 
 
+def searched(request: HttpRequest, typed: str) -> None:
+    """Note what was looked for: a reference as it is, other words by their keyed digest alone.
+
+    The same words have the same mark, in whatever order and case: so a repeated search shows,
+    and who is told the words can find them, but nobody reads a name in the trail.
+    """
+    if not typed.strip():
+        return
+    reference = "".join(typed.upper().split())
+    if is_reference(reference):
+        request.notes.append(Note("searched.reference", f"reference:{reference}"))
+    else:
+        mark = digest_of_words(words_of(typed))
+        request.notes.append(Note("searched.words", "", details=(("mark", mark),)))
+
+
 def write_notes(request: HttpRequest) -> None:
     """One line per kind, normally one per answer, in one INSERT."""
     lines: dict[str, list[Note]] = {}
@@ -142,7 +163,7 @@ def write_notes(request: HttpRequest) -> None:
             act=EVENTS[kind].act,
             actor=str(request.user.pk or ""),
             capacity=", ".join(sorted({n.capacity for n in notes if n.capacity})),
-            targets=list(dict.fromkeys(n.target for n in notes)),
+            targets=list(dict.fromkeys(n.target for n in notes if n.target)),
             details={key: value for n in notes for key, value in n.details},
             request_id=request.id,
         )

@@ -27,6 +27,7 @@ class NotedAutocomplete(AutocompleteJsonView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        trail.searched(self.request, self.term)
         trail.listed(self.request, context["object_list"])
         return context
 

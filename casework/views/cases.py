@@ -20,6 +20,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         found = cases_of(request.user, search=search)
     except NoReference as refusal:
         form.add_error("search", refusal)
+    trail.searched(request, search)
     trail.listed(request, [case.mentee for case in found])
     context = {"form": form, "cases": found, "searched": bool(search)}
     return render(request, "casework/cases.html", context)
