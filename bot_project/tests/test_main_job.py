@@ -122,7 +122,7 @@ class TestADraft:
         box.press_sequentially("Written in a tunnel")
         expect(page.locator("#save-status")).to_have_text(re.compile("Not saved yet"))
         page.context.set_offline(False)
-        expect(page.locator("#save-status")).to_have_text(re.compile("^ *Saved"), timeout=15_000)
+        expect(page.locator("#save-status")).to_have_text(re.compile(r"^\s*Saved"), timeout=15_000)
         assert SessionDraft.objects.latest("saved_at").typed["facts"] == "Written in a tunnel"
         complaints.clear()  # the browser says that there was no line
 
