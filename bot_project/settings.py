@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": DISPATCH_EVERY,
     },
     "seal the trail": {"task": "audit.tasks.seal_trail", "schedule": SEAL_EVERY},
+    "watch for refusals": {"task": "casework.tasks.alarm_denials", "schedule": 60.0},
 }
 LAST_BEAT = "notifications.operations.last_beat_at"  # core is below those who know it
 SCHEDULE_STALE_AFTER = datetime.timedelta(minutes=5)  # `/readyz` then says so
@@ -256,6 +257,8 @@ QUIET_AFTER_RELEASE = datetime.timedelta(days=10)  # section 7, first 8 weeks af
 FIRST_WEEKS_AFTER_RELEASE = datetime.timedelta(weeks=8)
 CONCERN_SHOWN_FOR = datetime.timedelta(days=14)  # on the coach's desk, until it has a form
 CERTIFICATE_LAPSES_SOON = datetime.timedelta(days=90)  # section 10: three months to renew it
+DENIALS_BEFORE_ALARM = 5  # access.md: different records refused to one person
+DENIAL_WINDOW = datetime.timedelta(minutes=10)
 DRAFTS_KEPT_FOR = datetime.timedelta(days=30)
 SMALLEST_FIGURE = max(3, env.int("SMALLEST_FIGURE", 5))  # section 14: k, never below 3
 
