@@ -27,9 +27,15 @@ def give_role(
     valid_from: datetime.date,
     valid_until: datetime.date | None = None,
 ) -> RoleAssignment:
-    """Let somebody act in a role, in one organisation, from a day on. Never oneself."""
+    """Let somebody act in a role, in one organisation, from a day on.
+
+    Raises NotGiven for oneself, and where the role would reach nothing: rules name the step from
+    a file to its area, so an administrator is posted in an area, not above it or within.
+    """
     if user == by:
         raise NotGiven(_("Nobody gives a role to themselves."))
+    if role == Role.PROBATION_ADMIN and organisation.kind != Organisation.Kind.AREA:
+        raise NotGiven({"organisation": _("An administrator is posted in an area.")})
     assignment = RoleAssignment(
         user=user,
         role=role,
