@@ -209,7 +209,8 @@ def log_session(
     The draft's key becomes the session's: logging one draft twice gives one session, the first.
     Raises NotYours for somebody else's draft, NotLogged with a message for each field.
     """
-    mentorship = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
+    locked = Mentorship.objects.select_related("enrolment__mentee").select_for_update(of=("self",))
+    mentorship = locked.get(pk=mentorship.pk)
     logged = MentoringSession.objects.filter(uuid=draft).first()
     if logged is not None:
         if logged.logged_by_id != by.pk or logged.mentorship_id != mentorship.pk:

@@ -77,26 +77,29 @@ def opened(request: HttpRequest, key: uuid.UUID) -> Opened:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands around the fields: who may take part, what is open, what was last time."""
+    """What stands around the fields: who may take part, and what is still open."""
 
     people: list[NetworkPerson]
     agreements: list[Agreement]
-    last: MentoringSession | None
 
 
-NOTHING_AROUND = Surroundings([], [], None)
+NOTHING_AROUND = Surroundings([], [])
 
 
 def surroundings(user: User, mentorship: Mentorship) -> Surroundings:
     mentee = mentorship.enrolment.mentee_id
     people = NetworkPerson.objects.permitted(user, NetworkPermission.VIEW).filter(mentee=mentee)
     agreements = Agreement.objects.permitted(user, SessionPermission.VIEW_AGREEMENT)
-    sessions = MentoringSession.objects.permitted(user, SessionPermission.VIEW)
     return Surroundings(
         people=list(people.may_take_part(today())),
         agreements=list(agreements.open().filter(mentorship=mentorship)),
-        last=sessions.filter(mentorship=mentorship).first(),
     )
+
+
+def last_session(user: User, mentorship: Mentorship) -> MentoringSession | None:
+    """The newest session of a mentorship, from which a new form remembers."""
+    sessions = MentoringSession.objects.permitted(user, SessionPermission.VIEW)
+    return sessions.filter(mentorship=mentorship).first()
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ MENTOR_ALSO: dict[type[models.Model], list[str]] = {
     MentoringSession: [S.CHANGE],
 }
 COACH_ALSO: dict[type[models.Model], list[str]] = {
-    Mentee: [M.SEE_READERS, M.SEE_READINGS],
+    Mentee: [M.SEE_READERS, M.SEE_READINGS, M.REVIEW_EMERGENCY],
     Mentorship: [Ms.CHANGE],
 }
 

@@ -62,7 +62,7 @@ def session_form(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             typed = sent_of(opened.draft.typed)
             form = SessionForm.restored(typed, mentorship=opened.mentorship, around=around)
         else:
-            start = remembered(around.last)
+            start = remembered(queries.last_session(request.user, opened.mentorship))
             form = SessionForm(initial=start, mentorship=opened.mentorship, around=around)
     context = {
         "form": form,
