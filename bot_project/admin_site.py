@@ -16,6 +16,7 @@ from accounts.roles import Role
 from audit import trail
 from casework.permissions import CaseworkPermission
 from casework.queries.office import administrators_day
+from mentees.permissions import MenteePermission
 
 ROLES = {Role.PROBATION_ADMIN, Role.TRAINING_ORGANISER, Role.AUDITOR}
 # Django's own pages that know no rule (an object's address by its key) or that stand elsewhere.
@@ -71,7 +72,12 @@ class OfficeSite(AdminSite):
         if day:
             trail.listed(request, [line.enrolment for line in day.waiting])
         reads_trail = allows(request.user, CaseworkPermission.OPEN_TRAIL)
-        context = {"day": day, "title": title, "reads_trail": reads_trail}
+        context = {
+            "day": day,
+            "title": title,
+            "opens_in_emergency": allows(request.user, MenteePermission.OPEN_IN_EMERGENCY),
+            "reads_trail": reads_trail,
+        }
         return super().index(request, {**context, **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:

@@ -243,6 +243,10 @@ LONGEST_DECISIONS = {
     "break_glass": datetime.timedelta(hours=4),
 }
 
+EMERGENCY_LASTS = datetime.timedelta(hours=1)  # access.md, rule "Break-glass"; 4 hours at most
+EMERGENCY_REASON_AT_LEAST = 20  # characters
+EMERGENCY_REVIEW_WITHIN = 2  # working days
+
 # --- Thresholds of the scheme (domain.md; all of them defaults that an installation may change)
 
 SESSION_MINUTES = (5, 480)  # section 7: a held session

@@ -30,9 +30,11 @@ class Entry(NamedTuple):
     short: Any = ""  # the label on a phone, where the whole one is too long
 
 
+# Always there for whoever may need it: a link on a refused page would tell that a file exists.
+EMERGENCY = Entry("casework:emergency", _("Emergency"), "key")
 # A hat is a role whose pages form a day of their own; the first that one wears is the landing.
 HATS: dict[str, tuple[Any, list[Entry]]] = {
-    Role.COACH: (_("Coach"), [Entry("casework:desk", _("Desk"), "desk")]),
+    Role.COACH: (_("Coach"), [Entry("casework:desk", _("Desk"), "desk"), EMERGENCY]),
     Role.MENTOR: (
         _("Mentor"),
         [
@@ -49,7 +51,10 @@ HATS: dict[str, tuple[Any, list[Entry]]] = {
         _("Caseworker"),
         [Entry("casework:cases", _("Cases"), "case")],
     ),
-    Role.PROBATION_ADMIN: (_("Administrator"), [Entry("admin:index", _("Office"), "case")]),
+    Role.PROBATION_ADMIN: (
+        _("Administrator"),
+        [Entry("admin:index", _("Office"), "case"), EMERGENCY],
+    ),
     Role.TRAINING_ORGANISER: (
         _("Training organiser"),
         [Entry("training:programme_list", _("Training"), "book")],
@@ -63,6 +68,7 @@ HATS: dict[str, tuple[Any, list[Entry]]] = {
         [
             Entry("casework:trail", _("The trail"), "eye"),
             Entry("reports:figures", _("Figures"), "chart"),
+            EMERGENCY,
         ],
     ),
 }

@@ -17,6 +17,11 @@ events(
             Act.ALTER,
             _("moved the enrolment of %(records)s from %(before)s to %(after)s"),
         ),
+        "emergency.opened": (
+            Act.CONSULT,
+            _("opened %(records)s in an emergency, category %(category)s"),
+        ),
+        "emergency.reviewed": (Act.ALTER, _("reviewed emergency access to %(records)s")),
         "consent.given": (Act.COLLECT, _("recorded a consent of %(records)s")),
         "consent.withdrawn": (Act.ALTER, _("recorded a withdrawn consent of %(records)s")),
     }

@@ -6,10 +6,13 @@ Nothing here computes a date of law: dates are taken down as an authority gave t
 import datetime
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import decisions
+from accounts import access, decisions
 from accounts.models import User
 from audit.trail import record
 from core.changes import apply
@@ -23,6 +26,7 @@ from mentees.models import (
     CustodyEpisode,
     CustodyEvent,
     Decision,
+    EmergencyReview,
     Enrolment,
     KeyDate,
     Mentee,
@@ -31,8 +35,17 @@ from mentees.models import (
     Programme,
     StatusChange,
 )
-from mentees.permissions import FileSection
+from mentees.permissions import FileSection, MenteePermission
+from notifications.operations import promise
 from organisations.models import Organisation
+
+
+class NotInReach(Refusal):
+    """No file that this person may open in an emergency has the reference."""
+
+
+class NotReviewed(Refusal):
+    """An emergency access may not be reviewed like this."""
 
 
 class NotRecorded(Refusal):
@@ -395,3 +408,56 @@ def share_file(
     return decisions.grant(
         person, sections, mentee, kind=Decision.Kind.SHARE, by=by, until=until, reason=reason
     )
+
+
+@transaction.atomic
+def open_in_emergency(reference: str, *, by: User, category: str, reason: str) -> Decision:
+    """Break-glass: show the whole of one file, notes too, to whoever asks, for an hour, read-only.
+
+    Coaches of the case and auditors are told in the same moment. Raises NotInReach alike for a
+    file that is hidden from this person and for one that never was; NotGranted for a reason that
+    says nothing.
+    """
+    if len(" ".join(reason.split())) < settings.EMERGENCY_REASON_AT_LEAST:
+        raise decisions.NotGranted(_("Say in a sentence what has happened."))
+    asked = Mentee.objects.permitted(by, MenteePermission.OPEN_IN_EMERGENCY)
+    mentee = asked.filter(reference=reference).first()
+    if mentee is None:
+        raise NotInReach(_("No file within your reach has this reference."))
+    decision = decisions.grant(
+        by,
+        FileSection,
+        mentee,
+        kind=Decision.Kind.BREAK_GLASS,
+        by=by,
+        until=timezone.now() + settings.EMERGENCY_LASTS,
+        reason=reason,
+        category=Decision.Category(category),
+        event="emergency.opened",
+    )
+    promise(
+        _reviewers(mentee),
+        "emergency_access",
+        by=by,
+        link=reverse("casework:emergency_review"),
+        occurrence=f"decision {decision.pk}",
+    )
+    return decision
+
+
+def _reviewers(mentee: Mentee) -> set[int]:
+    """The coaches of the case and the auditors, by the rule."""
+    return {h.person for h in access.holders(MenteePermission.REVIEW_EMERGENCY, [mentee])}
+
+
+@transaction.atomic
+def review_emergency(decision: Decision, *, by: User) -> EmergencyReview:
+    """Take down that an emergency access was looked at. Raises NotReviewed: own, or twice."""
+    mentee = Mentee.objects.select_for_update().get(pk=decision.mentee_id)
+    if decision.person == by:
+        raise NotReviewed(_("Somebody else has to review your own emergency access."))
+    if EmergencyReview.objects.filter(decision=decision).exists():
+        raise NotReviewed(_("This was reviewed already."))
+    review = EmergencyReview.objects.create(decision=decision, reviewed_by=by)
+    record("emergency.reviewed", by=by, target=mentee, decision=decision.pk)
+    return review

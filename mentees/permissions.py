@@ -11,6 +11,8 @@ class MenteePermission(StrEnum):
     SEE_READERS = "mentees.see_readers"  # who can see this file, and why
     SEE_READINGS = "mentees.see_readings"  # who has read it
     SEE_OWN_READINGS = "mentees.see_own_readings"
+    OPEN_IN_EMERGENCY = "mentees.open_in_emergency"  # break-glass: for an hour, read-only
+    REVIEW_EMERGENCY = "mentees.review_emergency"
 
 
 @vocabulary

@@ -37,7 +37,7 @@ VIEWS: dict[type[models.Model], list[str]] = {
     Consent: [E.VIEW_CONSENT],
 }
 ADMINISTRATOR_ALSO: dict[type[models.Model], list[str]] = {
-    Mentee: [M.ADD, M.CHANGE, C.RECORD, M.SEE_READERS, M.SEE_READINGS],
+    Mentee: [M.ADD, M.CHANGE, C.RECORD, M.SEE_READERS, M.SEE_READINGS, M.OPEN_IN_EMERGENCY],
     Enrolment: [E.ADD, E.MOVE, E.RECORD_CONSENT],
 }
 CASEWORKER_ALSO: dict[type[models.Model], list[str]] = {Mentee: [C.RECORD, M.SEE_READERS]}
@@ -72,6 +72,15 @@ for model, views in VIEWS.items():
     rule(model, to=Role.CASEWORKER, allows=[*views, *CASEWORKER_ALSO.get(model, [])])(
         by_caseworker(model)
     )
+
+
+# In an emergency the file opens to whoever holds one of these roles where the mentee is or comes
+# from; an auditor also from the directorate above. The auditors look at it afterwards.
+AUDITING = [M.OPEN_IN_EMERGENCY, M.REVIEW_EMERGENCY]
+for place in ("institution__within", "home_municipality__within"):
+    posted(Mentee, to=Role.COACH, over=place, allows=[M.OPEN_IN_EMERGENCY])
+    posted(Mentee, to=Role.AUDITOR, over=place, allows=AUDITING)
+    posted(Mentee, to=Role.AUDITOR, over=f"{place}__within", allows=AUDITING)
 
 
 @rule(CaseworkerAssignment, to=Role.CASEWORKER, allows=[E.VIEW_CASEWORKER])

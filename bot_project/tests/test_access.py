@@ -240,8 +240,12 @@ def test_when_a_fact_ends_its_sight_of_cases_ends_and_nobody_elses(world, fact_m
 
 
 def _sight(world):
-    """(model, permission, key) of everything in cases that each person may do."""
-    cells = [(m, p) for m, p in CELLS if m._meta.app_label in CASES]
+    """(model, permission, key) of everything in cases that each person may do.
+
+    Whoever may ask in an emergency sees nothing by that: it follows from their role alone.
+    """
+    asking = MenteePermission.OPEN_IN_EMERGENCY
+    cells = [(m, p) for m, p in CELLS if m._meta.app_label in CASES and p != asking]
     return {
         name: {
             (model, permission, pk)

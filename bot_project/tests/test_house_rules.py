@@ -22,7 +22,7 @@ from accounts.decisions import Exclusion, UserGrant
 from accounts.guard import anyone_signed_in
 from audit.trail import EVENTS
 from core.append_only import AppendOnly, AppendOnlyQuerySet
-from mentees.models import Decision, Mentee, Withdrawal
+from mentees.models import Decision, EmergencyReview, Mentee, Withdrawal
 from mentees.permissions import FileSection
 from notifications.kinds import KINDS
 
@@ -208,7 +208,7 @@ def leads_to_a_file(model, seen=()):
 
 
 # How a file is opened and closed is not itself a part of the file.
-ABOUT_FILES = (UserGrant, Exclusion, Decision, Withdrawal)
+ABOUT_FILES = (UserGrant, Exclusion, Decision, EmergencyReview, Withdrawal)
 CASE_MODELS = [
     model
     for model in OUR_MODELS

@@ -149,15 +149,15 @@ def _facts(mentee: Mentee) -> dict[tuple[int, str], list[str]]:
     )
     standing = mentee.decisions.filter(withdrawal=None, expires_at__gt=timezone.now())
     arms = [
-        _arm(standing, "decision", "person", until="expires_at", kind="kind"),
+        _arm(standing, "decision", "person", until="expires_at", kind="kind", category="category"),
         _arm(walking, Role.MENTOR, "mentor__user", since="started_on"),
         _arm(coaching, Role.COACH, "coach__user", since="valid_from"),
         _arm(answering, Role.CASEWORKER, "caseworker", since="valid_from"),
         _arm(administering, Role.PROBATION_ADMIN, "user", since="valid_from"),
     ]
     facts: dict[tuple[int, str], list[str]] = {}
-    for person, role, since, until, kind in arms[0].union(*arms[1:]).order_by():
-        facts.setdefault((person, role), []).append(_fact(since, until, kind))
+    for person, role, since, until, *kind in arms[0].union(*arms[1:]).order_by():
+        facts.setdefault((person, role), []).append(_fact(since, until, *kind))
     return facts
 
 
@@ -166,19 +166,25 @@ def _arm(rows: QuerySet, role: str, person: str, **given: str) -> QuerySet:
         "since": Cast(Value(None), DateField()),
         "until": Cast(Value(None), DateTimeField()),
         "kind": Cast(Value(""), TextField()),
+        "category": Cast(Value(""), TextField()),
         **{name: F(path) for name, path in given.items()},
     }
     named = {f"{name}_": column for name, column in columns.items()}
     role_ = Cast(Value(str(role)), TextField())
     rows = rows.order_by().annotate(person_=F(person), role_=role_, **named)
-    return rows.values_list("person_", "role_", "since_", "until_", "kind_")
+    return rows.values_list("person_", "role_", "since_", "until_", "kind_", "category_")
 
 
-def _fact(since: datetime.date | None, until: datetime.datetime | None, kind: str) -> str:
+def _fact(
+    since: datetime.date | None, until: datetime.datetime | None, kind: str, category: str
+) -> str:
     if until is None:
         return _("since %(day)s") % {"day": day(since)} if since else ""
     ends = timezone.localtime(until)
-    words = {"kind": capfirst(Decision.Kind(kind).label), "day": day(ends.date())}
+    named = str(Decision.Kind(kind).label)
+    if category:
+        named = f"{named} ({Decision.Category(category).label})"
+    words = {"kind": capfirst(named), "day": day(ends.date())}
     return _("%(kind)s, until %(day)s, %(time)s") % {**words, "time": clock(ends)}
 
 

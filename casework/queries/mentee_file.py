@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access
 from accounts.models import User
+from casework.queries.emergency import ends_at
 from casework.queries.file_facts import Fact, facts_of
 from casework.queries.plan import Due, due_in, milestones_of
 from casework.queries.timeline import (
@@ -26,7 +27,7 @@ from core.dates import today
 from core.encryption import decrypt
 from core.templatetags.house import day, days, due_state
 from mentees.models import Consent, CustodyEvent, Enrolment, KeyDate, Mentee
-from mentees.permissions import MenteePermission
+from mentees.permissions import FileSection, MenteePermission
 from mentorships.models import Agreement, Mentorship
 from mentorships.permissions import SessionPermission
 from networks.models import NetworkPerson
@@ -133,7 +134,7 @@ def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | No
         way=known,
         facts=_people(known, facts),
         consent=_consent(facts),
-        warnings=_warnings(mentee, facts),
+        warnings=[*_emergency(mentee, user), *_warnings(mentee, facts)],
         timeline=_timeline(mentee, user, facts, milestones, show, before),
         plan=_plan(milestones),
         agreements=_agreements(facts),
@@ -222,6 +223,15 @@ def _consent(facts: list[Fact]) -> tuple[str, str] | None:
     return "off", _("No consent in force")
 
 
+def _emergency(mentee: Mentee, user: User) -> list[Caution]:
+    """Said above all else while the file is open in an emergency."""
+    until = ends_at(mentee, user)
+    if not until:
+        return []
+    title = _("Emergency access until %(time)s.") % {"time": until}
+    return [Caution(title, _("Everything that you open is recorded."), icon="key")]
+
+
 def _warnings(mentee: Mentee, facts: list[Fact]) -> list[Caution]:
     warnings = [_contact_rule(fact, facts) for fact in _barring(facts)]
     enrolment = _open_enrolment(facts)
@@ -289,8 +299,8 @@ def _timeline(
 
 
 def _may_know_sessions(user: User) -> bool:
-    """By any role of theirs; a filter that finds nothing is no harm, one too many no help."""
-    return any(
+    """By any role or decision; a filter that finds nothing is no harm, one too many no help."""
+    return FileSection.NOTES in user.standing.sections or any(
         access.allows(user, p) for p in (SessionPermission.VIEW, SessionPermission.METADATA)
     )
 

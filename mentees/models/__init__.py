@@ -10,7 +10,13 @@ from mentees.models.custody import (
     phase_of,
     release_anchor,
 )
-from mentees.models.decisions import Decision, MenteeExclusion, MenteeGrant, Withdrawal
+from mentees.models.decisions import (
+    Decision,
+    EmergencyReview,
+    MenteeExclusion,
+    MenteeGrant,
+    Withdrawal,
+)
 from mentees.models.enrolment import Consent, Enrolment, Programme, StatusChange
 from mentees.models.mentee import CaseworkerAssignment, Mentee, NameToken
 
@@ -21,6 +27,7 @@ __all__ = [
     "CustodyEpisode",
     "CustodyEvent",
     "Decision",
+    "EmergencyReview",
     "Enrolment",
     "KeyDate",
     "Mentee",

@@ -17,11 +17,20 @@ class Decision(AppendOnly):
         SUBSTITUTE = "substitute", _("substitute")
         BREAK_GLASS = "break_glass", _("emergency access")
 
+    class Category(models.TextChoices):
+        """Why an emergency is one."""
+
+        LIFE = "life", _("danger to life or health")
+        OTHERS = "others", _("acute risk to others")
+        LEGAL = "legal", _("legal obligation")
+        TECHNICAL = "technical", _("technical fault")
+
     mentee = models.ForeignKey(Mentee, models.PROTECT, related_name="decisions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
     sections = models.JSONField()
     reason = EncryptedTextField()
+    category = models.CharField(max_length=10, choices=Category, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
@@ -51,6 +60,24 @@ class Withdrawal(AppendOnly):
     class Meta:
         verbose_name = _("withdrawal")
         verbose_name_plural = _("withdrawals")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.decision}"
+
+
+class EmergencyReview(AppendOnly):
+    """Somebody else looked at an emergency access afterwards and found it in order or spoke up."""
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="review")
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review of emergency access")
+        verbose_name_plural = _("reviews of emergency access")
         default_permissions = ()
 
     def __str__(self) -> str:

@@ -84,6 +84,8 @@ class Mentee(models.Model):
             ("see_readers", "Can see who can see the file"),
             ("see_readings", "Can see who has read the file"),
             ("see_own_readings", "Can see when they read the file themselves"),
+            ("open_in_emergency", "Can open the file in an emergency"),
+            ("review_emergency", "Can review emergency access"),
             *((codename(s), f"Can read the section {s.name.lower()}") for s in FileSection),
         ]
         constraints = [
