@@ -2,12 +2,13 @@
 
 import datetime
 import json
+import threading
 from io import StringIO
 
 import pytest
 from django.conf import settings as configured
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit import operations, sealing
@@ -147,6 +148,59 @@ class TestALineThatIsCommittedLate:
         execute(f"UPDATE {EVENTS} SET actor = '7' WHERE id = %s", late)
         sql.create()
         assert f"line {late} was changed" in broken()
+
+
+def in_threads(*acts) -> list[threading.Thread]:
+    """Each act in a thread and on a connection of its own."""
+
+    def run(act):
+        try:
+            act()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSeveralAtOnce:
+    def test_who_seal_leave_every_line_sealed_once(self):
+        for number in range(20):
+            record("keys.rotated", by=None, target=[], values=number)
+        for thread in in_threads(*[seal_trail] * 4):
+            thread.join()
+        seal_trail()
+        assert sorted(key for seal in Seal.objects.all() for key, _mark in seal.rows) == sorted(
+            AuditEvent.objects.values_list("pk", flat=True)
+        )
+        assert "20 lines; 0 lines wait" in verify()
+
+    if connection.vendor == "postgresql":  # the other engine has one writer at a time
+
+        def test_who_write_may_commit_in_another_order_than_their_keys(self):
+            written, sealed = threading.Event(), threading.Event()
+
+            def write_slowly():
+                with transaction.atomic():
+                    record("keys.rotated", by=None, target=[], values=1)
+                    written.set()
+                    sealed.wait(timeout=20)
+
+            threads = in_threads(write_slowly)
+            written.wait(timeout=20)
+            record("keys.rotated", by=None, target=[], values=2)
+            assert seal_trail() == 1
+            sealed.set()
+            threads[0].join()
+            first, second = AuditEvent.objects.order_by("pk").values_list("pk", flat=True)
+            assert Seal.objects.get().rows[0][0] == second
+            assert "1 lines wait" in verify()
+            assert seal_trail() == 1
+            assert Seal.objects.last().rows[0][0] == first
+            assert "0 lines wait" in verify()
 
 
 class TestTheFileOfHeads:
