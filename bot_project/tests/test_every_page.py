@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import resolve
 
 from accounts.models import User
+from casework.demo.people import PASSWORD
+from mentees.models import Mentee
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -70,6 +72,29 @@ def test_is_sound(demonstration, new_context, live_server, assert_accessible, ro
         for found, link in routes_and_links(page):
             if found not in seen and (role == ROLES[0] or not ONES_OWN.match(link)):
                 waiting.setdefault(found, link)
+
+
+def test_is_sound_behind_the_password_too(
+    demonstration, new_context, live_server, assert_accessible
+):
+    """The walk above has not given it again; emergency access asks for it."""
+    auditor = Client()
+    auditor.force_login(User.objects.get(email="auditor@demo.example"))
+    auditor.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    reference = Mentee.objects.filter(institution__within__isnull=False).first().reference
+    asked = {"reference": reference, "category": "life", "reason": "He does not want to live."}
+    file = auditor.post("/emergency/", asked).url
+    context = new_context(reduced_motion="reduce")
+    session = auditor.cookies["session"].value
+    context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    for address in ("/emergency/", "/emergency/review/", file):
+        assert page.goto(address).status == 200
+        assert urlsplit(page.url).path == address
+        for size, scheme in SIGHTS:
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            assert_sound(page, assert_accessible)
 
 
 def assert_sound(page, assert_accessible):
