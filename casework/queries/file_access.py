@@ -40,15 +40,14 @@ from release_plans.permissions import PlanPermission
 PAGE = 100  # lines of the trail, before those of one person and day are told as one
 OPENED, LISTED = "consulted", "listed"
 
-# Each part of a file that somebody may see without seeing the next: what opens it.
+HELD = gettext_lazy("That sessions were held, and when")
+# Each part of a file that somebody may see without seeing the next: what opens it. Two ways to
+# the same part have one label.
 PARTS: dict[str, tuple[Any, str, type[Any]]] = {
     "core": (gettext_lazy("The file"), MenteePermission.VIEW, Mentee),
     "notes": (gettext_lazy("Notes of sessions"), SessionPermission.VIEW_NOTE, SessionNarrative),
-    "sessions": (
-        gettext_lazy("That sessions were held, and when"),
-        SessionPermission.METADATA,
-        MentoringSession,
-    ),
+    "sessions": (HELD, SessionPermission.VIEW, MentoringSession),
+    "metadata": (HELD, SessionPermission.METADATA, MentoringSession),
     "custody": (gettext_lazy("Custody and dates"), CustodyPermission.VIEW_EPISODE, CustodyEpisode),
     "plan": (gettext_lazy("Release plan"), PlanPermission.VIEW, ReleasePlan),
     "network": (gettext_lazy("Network"), NetworkPermission.VIEW, NetworkPerson),
@@ -190,10 +189,10 @@ def _fact(
 
 def _parts(readers: set[access.Reader]) -> list[PartSight]:
     """The same, part by part: who sees the notes is asked most."""
-    names: dict[str, set[str]] = {part: set() for part in PARTS}
+    names: dict[str, set[str]] = {str(label): set() for label, *_opens in PARTS.values()}
     for reader in readers:
-        names[reader.part].add(reader.name)
-    return [PartSight(str(PARTS[part][0]), sorted(found)) for part, found in names.items()]
+        names[str(PARTS[reader.part][0])].add(reader.name)
+    return [PartSight(label, sorted(found)) for label, found in names.items()]
 
 
 # --- who has read it -----------------------------------------------------------------------------
@@ -242,5 +241,9 @@ def _actors(events: list[AuditEvent]) -> set[str]:
 def _capacities(capacity: str) -> str:
     """As mentor, by a decision: what let somebody in, without the name of the rule."""
     words = (each.partition(":")[0] for each in capacity.split(", "))
-    told = [str(Role(word).label) if word in Role.values else "" for word in words]
+    told = [_("by a decision") if word == "decision" else _role(word) for word in words]
     return ", ".join(dict.fromkeys(filter(None, told)))
+
+
+def _role(word: str) -> str:
+    return str(Role(word).label) if word in Role.values else ""

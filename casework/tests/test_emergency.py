@@ -237,6 +237,7 @@ class TestWhatItOpens:
         address = reverse("casework:file_access", args=[world.files["a"].reference])
         page = shown(fresh(world, "coach"), address)
         assert "Emergency access (danger to life or health), until" in page
+        assert page.count("auditor") == 1 + 7  # by name, and in each of the parts
 
 
 class TestOthers:
