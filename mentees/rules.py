@@ -37,7 +37,7 @@ VIEWS: dict[type[models.Model], list[str]] = {
     Consent: [E.VIEW_CONSENT],
 }
 ADMINISTRATOR_ALSO: dict[type[models.Model], list[str]] = {
-    Mentee: [M.ADD, M.CHANGE, C.RECORD, M.SEE_READERS, M.SEE_READINGS, M.OPEN_IN_EMERGENCY],
+    Mentee: [M.ADD, M.CHANGE, C.RECORD, M.SEE_READERS, M.SEE_OWN_READINGS, M.OPEN_IN_EMERGENCY],
     Enrolment: [E.ADD, E.MOVE, E.RECORD_CONSENT],
 }
 CASEWORKER_ALSO: dict[type[models.Model], list[str]] = {Mentee: [C.RECORD, M.SEE_READERS]}

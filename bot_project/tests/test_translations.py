@@ -25,8 +25,17 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 # Words that the languages share; in small letters, both ways of beginning one are meant.
 SAME_IN = {
     "da": {
-        *("administrator", "browser", "café", "coach", "demonstration", "import", "institution"),
-        *("link", "mentee", "mentees", "mentor", "motivation", "neutral", "organisation"),
+        *("administrator", "browser", "café", "coach", "demonstration", "form", "import"),
+        *(
+            "institution",
+            "link",
+            "mentee",
+            "mentees",
+            "mentor",
+            "motivation",
+            "neutral",
+            "organisation",
+        ),
         *("partner", "person", "plan", "reference", "status", "version", "video"),
         "%(count)s signal",
     },

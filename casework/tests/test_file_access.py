@@ -125,13 +125,13 @@ class TestWhoHasReadIt:
         ("name", "whose", "seen"),
         [
             ("coach", "all", {"mentor", "coach", "caseworker"}),
-            ("admin_a", "all", {"mentor", "coach", "caseworker"}),
+            ("admin_a", "own", set()),
             ("mentor", "own", {"mentor"}),
             ("two_hats", "own", set()),
             ("caseworker", "", set()),
         ],
     )
-    def test_is_told_to_coach_and_administrator_and_ones_own_to_the_mentor(
+    def test_is_told_to_the_coach_and_of_oneself_to_mentor_and_administrator(
         self, world, name, whose, seen
     ):
         for reader in ("mentor", "coach", "caseworker"):
