@@ -1,6 +1,7 @@
 """The house stands on its floors; and the contracts are seen to fail when they are broken."""
 
 import configparser
+import logging
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ def contract_names(app: str, text: str) -> bool:
 
 def kept(path: Path) -> bool:
     return lint_imports(config_filename=str(path), no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+@pytest.fixture(autouse=True)
+def loggers_as_before():
+    """The linter sets up logging for itself and silences every logger that it finds."""
+    yield
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.disabled = False
 
 
 class TestTheFloors:
