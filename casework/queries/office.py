@@ -58,7 +58,7 @@ def administrators_day(user: User) -> Day | None:
     if not posted or not allows(user, EnrolmentPermission.MOVE):
         return None
     names = Organisation.objects.filter(pk__in=posted).values_list("name", flat=True)
-    title = f"{', '.join(names)}, {date_format(today(), 'l j F')}"
+    title = f"{', '.join(names)}, {date_format(today(), 'DATE_FORMAT')}"
     return Day(title, _stats(user), _waiting(user))
 
 
