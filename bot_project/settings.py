@@ -263,7 +263,6 @@ CONCERN_SHOWN_FOR = datetime.timedelta(days=14)  # on the coach's desk, until it
 CERTIFICATE_LAPSES_SOON = datetime.timedelta(days=90)  # section 10: three months to renew it
 DENIALS_BEFORE_ALARM = 5  # access.md: different records refused to one person
 DENIAL_WINDOW = datetime.timedelta(minutes=10)
-DRAFTS_KEPT_FOR = datetime.timedelta(days=30)
 SMALLEST_FIGURE = max(3, env.int("SMALLEST_FIGURE", 5))  # section 14: k, never below 3
 
 # --- Languages, days -----------------------------------------------------------------------------

@@ -72,6 +72,18 @@ def whole(field: forms.CharField) -> forms.CharField:
     return field
 
 
+def number_sent(sent: QueryDict, name: str, least: int, most: int) -> int:
+    """A number that the page counts itself, within its bounds; what is none is the least."""
+    typed = sent.get(name, "")
+    number = int(typed) if re.fullmatch("[0-9]{1,10}", typed) else least
+    return min(max(number, least), most)
+
+
+def sequence_sent(sent: QueryDict) -> int:
+    """Which save of the page this is; 0 where no script counts them."""
+    return number_sent(sent, "sequence", 0, 2**31 - 1)
+
+
 class SessionForm(forms.Form):
     """Asks for what `operations.log_session` needs; `report()` hands it over.
 
@@ -193,7 +205,7 @@ class SessionForm(forms.Form):
             field.queryset = field.queryset.model.objects.filter(pk__in=[row.pk for row in rows])
             field.choices = [(row.pk, field.label_from_instance(row)) for row in rows]
         self.fields["held_on"].widget.attrs["max"] = today().isoformat()
-        self.row_count = self._number_sent("rows", ROWS_AT_FIRST, ROWS_AT_MOST)
+        self.row_count = number_sent(self.data, "rows", ROWS_AT_FIRST, ROWS_AT_MOST)
         for number in range(self.row_count):
             self._add_row(number)
 
@@ -209,15 +221,6 @@ class SessionForm(forms.Form):
         self._errors = ErrorDict()
         self.cleaned_data: dict[str, Any] = {}
         self.add_error(None, sentence)
-
-    def sequence_sent(self) -> int:
-        """Which save of the page this is; 0 where no script counts them."""
-        return self._number_sent("sequence", 0, 2**31 - 1)
-
-    def _number_sent(self, name: str, least: int, most: int) -> int:
-        sent = self.data.get(name, "")
-        number = int(sent) if re.fullmatch("[0-9]{1,10}", sent) else least
-        return min(max(number, least), most)
 
     def _add_row(self, number: int) -> None:
         self.fields[f"agreement_{number}_text"] = whole(

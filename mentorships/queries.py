@@ -83,9 +83,6 @@ class Surroundings:
     agreements: list[Agreement]
 
 
-NOTHING_AROUND = Surroundings([], [])
-
-
 def surroundings(user: User, mentorship: Mentorship) -> Surroundings:
     mentee = mentorship.enrolment.mentee_id
     people = NetworkPerson.objects.permitted(user, NetworkPermission.VIEW).filter(mentee=mentee)

@@ -17,7 +17,7 @@ from accounts.guard import requires
 from audit import trail
 from core.errors_views import survives_a_bad_token
 from mentorships import operations, queries
-from mentorships.forms import SessionForm, remembered, sent_of, typed_of
+from mentorships.forms import SessionForm, remembered, sent_of, sequence_sent, typed_of
 from mentorships.models import MentoringSession, Mentorship, SessionDraft
 from mentorships.permissions import MentorshipPermission, SessionPermission
 
@@ -113,7 +113,7 @@ def _keep(
         by=request.user,
         draft=key,
         typed=typed_of(form.data),
-        sequence=max(kept + 1, form.sequence_sent()),
+        sequence=max(kept + 1, sequence_sent(form.data)),
     )
 
 
@@ -126,13 +126,12 @@ def draft_save(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
     if opened.is_finished:
         address = reverse("mentorships:session_detail", args=[key])
         return JsonResponse({"finished": address}, status=409)
-    form = SessionForm(request.POST, mentorship=opened.mentorship, around=queries.NOTHING_AROUND)
     draft = operations.save_draft(
         opened.mentorship,
         by=request.user,
         draft=key,
         typed=typed_of(request.POST),
-        sequence=form.sequence_sent(),
+        sequence=sequence_sent(request.POST),
     )
     return JsonResponse({"sequence": draft.sequence, "says": saved_at(draft)})
 

@@ -473,11 +473,11 @@ API = {
 @contextmanager
 def composed_anew() -> Iterator[None]:
     """Rules are composed once a day; a fault that was planted in one shows only after that."""
-    access._kept.cache_clear()
+    access.forget()
     try:
         yield
     finally:
-        access._kept.cache_clear()
+        access.forget()
 
 
 class Disagreement(AssertionError):

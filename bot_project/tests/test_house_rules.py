@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.urls import URLPattern, get_resolver
+from django.utils.functional import Promise
 from rest_framework.views import APIView
 
 from accounts import access
@@ -247,8 +248,11 @@ class TestEveryModel:
                 assert constraint.violation_error_message != default, constraint.name
 
     def test_is_named_for_people(self, model):
-        if model._meta.managed and not issubclass(model, UserGrant):
-            assert not isinstance(model._meta.verbose_name, type(None))
+        machinery = {"NameToken", "Beat"}  # nobody is ever shown one
+        if not model._meta.managed or issubclass(model, UserGrant):
+            return
+        if model.__name__ not in machinery:
+            assert isinstance(model._meta.verbose_name, Promise), "its name is not translated"
 
 
 def test_no_request_is_one_transaction():

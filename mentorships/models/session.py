@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import AccessQuerySet
-from core.dates import today
 from core.encryption import EncryptedJSONField, EncryptedTextField
 from mentees.permissions import FileSection
 from mentorships.models.mentorship import Mentorship
@@ -338,7 +337,7 @@ class SessionDraftQuerySet(AccessQuerySet):
 
 
 class SessionDraft(models.Model):
-    """What a mentor has typed and not finished: theirs alone, encrypted, kept for thirty days."""
+    """What a mentor has typed and not finished: theirs alone, and encrypted."""
 
     case, section = "mentorship__enrolment__mentee", FileSection.NOTES
     by_decision = False  # nobody opens it to anybody, not even in an emergency
@@ -376,7 +375,3 @@ class SessionDraft(models.Model):
             return datetime.date.fromisoformat(self.typed.get("held_on") or "")
         except ValueError:
             return None
-
-    @property
-    def days_old(self) -> int:
-        return (today() - timezone.localdate(self.saved_at)).days
