@@ -63,9 +63,9 @@ test-second-factor: export REQUIRE_SECOND_FACTOR := true
 test-second-factor: prepared-dev
 	$(PY) -m pytest -n 2 -m "second_factor and not long" $(PYTEST)
 
-# Kills, crowds, long random runs: at most two hours, and not part of every change.
+# Kills, crowds, long random runs: about two hours, and not part of every change.
 test-full: prepared-dev
-	$(PY) -m pytest -m long $(PYTEST)  # one process, which prints figures, seeds and counts
+	$(PY) -m pytest -n 2 -m long $(PYTEST)
 
 bench: prepared
 	$(PY) -m bench $(BENCH)

@@ -1,17 +1,23 @@
 """The people and files that tests share; how they are run stands in `tests.harness`."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 
 from accounts import access
 from accounts.models import User
-from bot_project.tests.cast import World
+from bot_project.tests.crossroads import Crossroads
 
-pytest_plugins = ["bot_project.tests.harness"]
+pytest_plugins = ["bot_project.tests.harness", "bot_project.tests.stage"]
 
 
-@pytest.fixture
-def world(db) -> World:
-    return World()
+@pytest.fixture(scope="module")
+def crossroads(django_db_setup, django_db_blocker) -> Iterator[Crossroads]:
+    """One for a module, since it is large: whoever changes it rolls back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Crossroads()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -6,23 +6,27 @@ more pair. Nothing has to be repaired when either ends. No rule, no rows.
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_permission_codename, get_user_model
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
 
-from accounts import decisions
-from accounts.roles import Role
+from accounts import decisions, statements
+from accounts.roles import MAY_SEE_CASES, Role
+from accounts.statements import NOW, PART, PERSON, ROWS, Among, Arm, ask, one_of
+from core.append_only import AppendOnlyQuerySet
 from core.dates import in_force, today
 
 VOCABULARY: set[str] = set()
 RULES: list["Rule"] = []
 PAGES: dict[str, set[Role]] = {}
+SHOWN_TO: dict[str, set[Role]] = {}
 
 
 class Holder(NamedTuple):
@@ -52,6 +56,7 @@ class Rule:
     name: str
     pairs_on: Callable[[datetime.date], models.QuerySet]
     over: str = ""  # for a posting: the path from the row to its organisation
+    opened_by: str = ""  # for a decision: the permission that guardian's row carries
 
     @property
     def capacity(self) -> str:
@@ -62,34 +67,46 @@ class Rule:
     def heeds_exclusions(self) -> bool:
         return self.model.case is not None and self.role != Role.AUDITOR
 
-    def pairs_among(self, keys: Iterable[int] | models.QuerySet) -> models.QuerySet:
-        """Everyone to whom this rule gives one of these rows today, as person and row."""
-        held = in_force(today(), "role_assignments")
-        if self.role:
-            held &= Q(role_assignments__role=self.role)
-        people = get_user_model().objects.filter(held, is_active=True).values("pk")
-        pairs = _pairs(self).filter(row__in=keys, person__in=people)
-        if self.heeds_exclusions:
-            barred = decisions.excluded(self.model)
-            same = barred.filter(person=OuterRef("person"), row=OuterRef("row"))
-            pairs = pairs.filter(~Exists(same))
-        return pairs
+
+# What is asked of a rule, each composed once a day: see `accounts.statements`.
 
 
-@lru_cache(maxsize=512)
-def _kept(rule: Rule, on: datetime.date) -> models.QuerySet:
-    return rule.pairs_on(on).order_by()
+def _of_person(rule: Rule, on: datetime.date) -> models.QuerySet:
+    return rule.pairs_on(on).filter(person=PERSON).values("row")
 
 
-def _pairs(rule: Rule) -> models.QuerySet:
-    """A rule's pairs today. What hangs on a role is composed once a day, since composing costs
-    more than asking, and whoever narrows it works on a copy; a decision ends at a moment."""
-    return _kept(rule, today()) if rule.role else rule.pairs_on(today()).order_by()
+def _barred(model: type[models.Model], on: datetime.date) -> models.QuerySet:
+    return decisions.excluded(model, on).filter(person=PERSON).values("row")
+
+
+def _among(rule: Rule, on: datetime.date) -> models.QuerySet:
+    """Everyone to whom this rule gives one of the rows that are asked about."""
+    held = in_force(on, "role_assignments")
+    held &= Q(role_assignments__role__in=[rule.role] if rule.role else MAY_SEE_CASES)
+    people = get_user_model().objects.filter(held, is_active=True).values("pk")
+    pairs = rule.pairs_on(on).filter(one_of("row", ROWS), person__in=people)
+    if rule.heeds_exclusions:
+        barred = decisions.excluded(rule.model, on)
+        pairs = pairs.filter(
+            ~Exists(barred.filter(person=OuterRef("person"), row=OuterRef("row")))
+        )
+    return pairs
+
+
+def _holders(rule: Rule, on: datetime.date) -> models.QuerySet:
+    return _among(rule, on).values_list("person", "row", Value(rule.capacity))
+
+
+def _readers(rule: Rule, on: datetime.date) -> models.QuerySet:
+    person = get_user_model().objects.filter(pk=OuterRef("person"))
+    columns = (PART, "person", Subquery(person.values("name")), Value(rule.capacity))
+    return _among(rule, on).values_list(*columns).distinct()
 
 
 def forget() -> None:
     """Compose every rule anew, for whoever changes one while the process runs."""
-    _kept.cache_clear()
+    statements.forget()
+    _decided.cache_clear()
 
 
 def vocabulary(permissions):
@@ -135,6 +152,12 @@ def page(permission: str, *, to: Iterable[Role]) -> None:
     PAGES.setdefault(permission, set()).update(to)
 
 
+def shown(section: str, *, to: Iterable[Role]) -> None:
+    """Say to which roles alone a decision shows this part of a file. Any other part it may show
+    to all that see cases."""
+    SHOWN_TO[section] = set(to)
+
+
 def _state(stated: Rule) -> None:
     if fault := _fault(stated):
         raise ImproperlyConfigured(f"Rule {stated.capacity} of {stated.model.__name__} {fault}.")
@@ -174,13 +197,29 @@ def can_be_shown(model: type[models.Model]) -> bool:
     return model.case is not None and getattr(model, "by_decision", True)
 
 
+def has_named_readers(model: type[models.Model]) -> bool:
+    """Can single rows of it be shown, apart from the section in which they stand?"""
+    return bool(model.case) and hasattr(model, "grants")
+
+
 def rules_for(model: type[models.Model], permission: str) -> list[Rule]:
     """The rules of some role, then what was decided: a decision shows, it never lets act."""
     found = [r for r in RULES if r.model is model and permission in r.permissions]
     if can_be_shown(model) and permission == view_permission(model):
-        shared = partial(decisions.shared, model)
-        found.append(Rule(model, None, frozenset([permission]), model.section.name, shared))
+        found.append(_decided(model, model.section))
+        if has_named_readers(model):
+            found.append(_decided(model, permission))
     return found
+
+
+@cache
+def _decided(model: Any, opened_by: str) -> Rule:
+    """What guardian's rows with this permission show: a section of the file, or single rows."""
+    view = view_permission(model)
+    is_named = opened_by == view
+    pairs = partial(decisions.named if is_named else decisions.shared, model)
+    name = "named reader" if is_named else model.section.name
+    return Rule(model, None, frozenset([view]), name, pairs, opened_by=opened_by)
 
 
 def _open_to(user: Any, model: type[models.Model], permission: str) -> list[Rule]:
@@ -190,7 +229,7 @@ def _open_to(user: Any, model: type[models.Model], permission: str) -> list[Rule
         return []
     roles, sections, _ = user.standing
     found = rules_for(model, permission)
-    return [r for r in found if (r.role in roles if r.role else model.section in sections)]
+    return [r for r in found if (r.role in roles if r.role else r.opened_by in sections)]
 
 
 def _reach(rules: list[Rule], user: Any) -> Q:
@@ -198,25 +237,24 @@ def _reach(rules: list[Rule], user: Any) -> Q:
     bound = [r for r in rules if r.heeds_exclusions]
     rows = _rows(bound, user)
     if bound and user.standing.excluded:
-        barred = decisions.excluded(bound[0].model).filter(person=user.pk)
-        rows &= ~Q(pk__in=barred.values("row"))
+        rows &= ~_given(user, Arm(_barred, bound[0].model, today()))
     return rows | _rows([r for r in rules if not r.heeds_exclusions], user)
 
 
 def _rows(rules: list[Rule], user: Any) -> Q:
     """A posting is a plain WHERE; all the rest share one subquery, because an OR between two
     subqueries makes the database read the whole table."""
-    rows, arms = Q(pk__in=[]), []
+    rows = Q(pk__in=[])
     for r in rules:
         if r.over:
             rows |= Q(**{f"{r.over}__in": user.standing.roles[r.role]})
-        else:
-            arms.append(_pairs(r).filter(person=user.pk).values("row"))
-    return rows | Q(pk__in=_union(arms)) if arms else rows
+    arms = [Arm(_of_person, r, today()) for r in rules if not r.over]
+    return rows | _given(user, *arms) if arms else rows
 
 
-def _union(arms: list[models.QuerySet]) -> models.QuerySet:
-    return arms[0].union(*arms[1:], all=True).order_by() if arms[1:] else arms[0]
+def _given(user: Any, *arms: Arm) -> Q:
+    now = NOW if user.pk is PERSON else timezone.now()  # see `accounts.standing.Alike`
+    return Q(Among(F("pk"), arms, {"person": user.pk, "now": now}))
 
 
 class AccessQuerySet(models.QuerySet):
@@ -234,6 +272,10 @@ class AccessQuerySet(models.QuerySet):
         found = _open_to(user, self.model, permission)
         ways = [When(_reach([r], user), then=Value(r.capacity)) for r in found]
         return self.annotate(reader_capacity=Case(*ways, default=Value("")))
+
+
+class WrittenOnceQuerySet(AppendOnlyQuerySet, AccessQuerySet):  # type: ignore[override]
+    """Rows that are written once, and know their readers."""
 
 
 def can(user: Any, permission: str, rows: Iterable[models.Model]) -> set[int]:
@@ -260,24 +302,39 @@ def reaches(user: Any, model: type[models.Model], permission: str) -> bool:
     return bool(_open_to(user, model, permission))
 
 
-def holders(permission: str, rows: Iterable[models.Model]) -> set[Holder]:
-    """Everyone who holds `permission` on these rows, and why: one query for one row or fifty."""
+def might_reach(user: Any, model: type[models.Model], permission: str) -> bool:
+    """Could a role of theirs ever have a row of the model, by a rule or by a decision?"""
+    roles = set(user.standing.roles) if user.is_active else set()
+    return any(
+        {r.role} & roles if r.role else SHOWN_TO.get(r.opened_by, MAY_SEE_CASES) & roles
+        for r in rules_for(model, permission)
+    )
+
+
+def holders(
+    permission: str, rows: Iterable[models.Model], *, roles: Collection[str] | None = None
+) -> set[Holder]:
+    """Everyone who holds `permission` on these rows, and why: one query for one row or fifty.
+    With `roles`, who holds it by one of these; the other rules are not asked."""
     rows = list(rows)
     found = rules_for(type(rows[0]), permission) if rows else []
-    keys = [row.pk for row in rows]
-    arms = [r.pairs_among(keys).values_list("person", "row", Value(r.capacity)) for r in found]
-    return {Holder(*each) for each in _union(arms)} if arms else set()
+    if roles is not None:
+        found = [r for r in found if r.role in roles]
+    keys = tuple(row._meta.pk.get_db_prep_value(row.pk, connection) for row in rows)
+    known = {"rows": (f"({', '.join(['%s'] * len(keys))})", keys), "now": timezone.now()}
+    pairs = ask(((Arm(_holders, r, today()), known) for r in found), of_many=len(keys) > 1)
+    return {Holder(*pair) for pair in pairs}
 
 
-def readers(parts: dict[str, tuple[str, models.QuerySet]]) -> set[Reader]:
+def readers(
+    parts: dict[str, tuple[str, models.QuerySet]], *, roles: Collection[str] | None = None
+) -> set[Reader]:
     """`holders` of several parts by name, each a permission and rows of one model: one query."""
-    person = get_user_model().objects.filter(pk=OuterRef("person"))
-    columns = ("person", Subquery(person.values("name")))
-    arms = [
-        r.pairs_among(rows.order_by().values("pk"))
-        .values_list(Value(part), *columns, Value(r.capacity))
-        .distinct()
-        for part, (permission, rows) in parts.items()
-        for r in rules_for(rows.model, permission)
-    ]
-    return {Reader(*each) for each in _union(arms)} if arms else set()
+    asked = []
+    for part, (permission, rows) in parts.items():
+        sql, params = rows.order_by().values("pk").query.sql_with_params()
+        known = {"part": part, "rows": (f"({sql})", params), "now": timezone.now()}
+        found = rules_for(rows.model, permission)
+        found = found if roles is None else [r for r in found if r.role in roles]
+        asked += [(Arm(_readers, r, today()), known) for r in found]
+    return {Reader(*each) for each in ask(asked)}

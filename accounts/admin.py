@@ -5,79 +5,156 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.forms import SetPasswordMixin
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
-from accounts.models import RoleAssignment, User
-from accounts.office_forms import DayForm, DayInput, RefusableForm
+from accounts.letters import Letter
+from accounts.models import ApiToken, RoleAssignment, User
+from accounts.office_forms import DayForm, DayInput, StepForm
 from accounts.reach_admin import Cell, Section, Step, TechnicalAdmin, link
 from accounts.roles import Role
+from accounts.two_persons import ask_for_administrator, ask_for_new_start, ask_for_technical
 from core.dates import in_force, today
 from organisations.models import Organisation
 from organisations.operations import add_organisation, change_organisation
 
 
-class PasswordForm(SetPasswordMixin, forms.Form):
-    """Django's own two fields and checks."""
+class InvitationFilter(admin.SimpleListFilter):
+    """People who have an account and no password yet."""
 
-    password1, password2 = SetPasswordMixin.create_password_fields()
+    title = _("invitation")
+    parameter_name = "invitation"
 
-    def __init__(self, *args: Any, row: User, user: User, **kwargs: Any) -> None:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("open")), ("over", _("too old or withdrawn"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        if self.value() is None:
+            return queryset
+        waiting = queryset.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return waiting.filter(invited=self.value() == "open")
+
+
+class ReasonForm(StepForm):
+    """Asked of whoever asks for what a second person has to confirm, who reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("A second person reads it and confirms or declines. It waits for a week."),
+    )
+
+
+class AppointForm(ReasonForm):
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Area"))
+    valid_from = forms.DateField(label=_("From"), widget=DayInput, initial=today)
+    valid_until = forms.DateField(
+        label=_("Until"), widget=DayInput, required=False, help_text=_("The last day, inclusive.")
+    )
+    field_order = ["organisation", "valid_from", "valid_until", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.row = row
-
-    def clean(self) -> dict[str, Any]:
-        self.validate_passwords("password1", "password2")
-        self.validate_password_for_user(self.row, "password2")
-        cleaned = super().clean() or self.cleaned_data
-        return {"password": cleaned.get("password1")}
-
-
-class NewAccountForm(SetPasswordMixin, RefusableForm):
-    password1, password2 = SetPasswordMixin.create_password_fields()
-
-    def clean(self) -> dict[str, Any] | None:
-        self.validate_passwords("password1", "password2")
-        cleaned = super().clean()
-        self.validate_password_for_user(self.instance, "password2")
-        return cleaned
+        areas = Organisation.objects.existing(today()).of_kind(Organisation.Kind.AREA)
+        self.fields["organisation"].queryset = areas
 
 
 @admin.register(User)
 class UserAdmin(TechnicalAdmin):
     """Who signs in. What they may do follows from their roles."""
 
+    asks_again = True  # an invitation lets somebody in
     readers = (Role.AUDITOR,)
-    list_display = ["name", "email", "is_active", "is_superuser", "joined_at"]
-    list_filter = ["is_active", "is_superuser"]
+    list_display = ["name", "email", "way_in", "is_active", "is_superuser", "joined_at"]
+    list_filter = [InvitationFilter, "is_active", "is_superuser"]
     search_fields = ["name", "email"]
     search_help_text = _("A part of a name or an address.")
     ordering = ["name", "pk"]
-    adding_fields = ("email", "name", "phone", "language", "password1", "password2")
+    adding_fields = ("email", "name", "phone", "language")
     changing_fields = ("email", "name", "phone", "language", "is_active")
     fieldsets = [
-        (None, {"fields": ["email", "name", "phone", "language", "is_active"]}),
+        (None, {"fields": ["email", "name", "phone", "language", "way_in", "is_active"]}),
         (_("Beside the roles"), {"fields": ["is_superuser", "is_staff", "last_login"]}),
     ]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any):
-        if obj is None:
-            kwargs["form"] = NewAccountForm
-        return super().get_form(request, obj, change=change, **kwargs)
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        says = _("An invitation goes to the address: a link that works once, for a day.")
+        return [(None, {"fields": self.adding_fields, "description": says})]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Each with its open invitation, in the same query."""
+        invitations = Letter.objects.standing(timezone.now()).filter(
+            kind=Letter.Kind.INVITATION, user=OuterRef("pk")
+        )
+        return super().get_queryset(request).annotate(invited=Exists(invitations))
+
+    @admin.display(description=_("way in"))
+    def way_in(self, row: User) -> str | Promise:
+        if row.has_usable_password():
+            return _("password chosen")
+        return _("invited") if row.invited else _("invitation too old or withdrawn")
 
     def add(self, by: User, **values: Any) -> models.Model:
-        password = values.pop("password1")
-        del values["password2"]
-        return operations.open_account(by=by, password=password, **values)
+        return operations.invite(by=by, **values)
 
     def change(self, row: Any, by: User, **values: Any) -> models.Model:
         return operations.change_account(row, by=by, **values)
 
     def get_steps(self, row: User) -> list[Step]:
-        return [Step("password", _("Set a password"), "", PasswordForm, operations.set_password)]
+        if not row.is_active:
+            return []
+        return [*self._invitation(row), *self._administration(row)]
+
+    def _invitation(self, row: User) -> list[Step]:
+        if row.has_usable_password():
+            lost = Step(
+                "lost-factor",
+                _("Ask for a new start: second factor lost"),
+                "",
+                ReasonForm,
+                ask_for_new_start,
+                asks_again=True,
+            )
+            return [lost]
+        again = Step(
+            "invite", _("Invite again"), "", StepForm, operations.invite_again, asks_again=True
+        )
+        withdraw = Step(
+            "withdraw", _("Withdraw invitation"), "", StepForm, operations.withdraw_invitation
+        )
+        return [again, withdraw] if row.invited else [again]
+
+    def _administration(self, row: User) -> list[Step]:
+        """What two persons give, and one takes away."""
+        if row.is_superuser:
+            label, end = _("End technical administration"), operations.end_technical
+            return [Step("technical-end", label, "", StepForm, end, asks_again=True)]
+        appoint = Step(
+            "administrator",
+            _("Ask for an administrator's role"),
+            "",
+            AppointForm,
+            ask_for_administrator,
+            asks_again=True,
+        )
+        technical = Step(
+            "technical",
+            _("Ask to make a technical administrator"),
+            "",
+            ReasonForm,
+            ask_for_technical,
+            asks_again=True,
+        )
+        return [appoint, technical]
 
     def get_sections(self, request: HttpRequest, row: User) -> list[Section]:
         held = row.role_assignments.select_related("organisation")
@@ -109,6 +186,7 @@ class InForceFilter(admin.SimpleListFilter):
 class RoleAssignmentAdmin(TechnicalAdmin):
     """Who acts as what, where, from when to when. Given and ended, never edited."""
 
+    asks_again = True
     readers = (Role.AUDITOR,)
     list_display = ["user", "role", "organisation", "valid_from", "valid_until"]
     list_select_related = ["user", "organisation"]
@@ -127,6 +205,7 @@ class RoleAssignmentAdmin(TechnicalAdmin):
                     "valid_from",
                     "valid_until",
                     "decided_by",
+                    "confirmed_by",
                 ]
             },
         )
@@ -139,6 +218,16 @@ class RoleAssignmentAdmin(TechnicalAdmin):
             kwargs["queryset"] = Organisation.objects.existing(today())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Without the roles that nobody gives alone."""
+        if db_field.name == "role":
+            alone = [each for each in Role.choices if each[0] not in operations.OF_TWO_PERSONS]
+            kwargs["choices"] = [("", "---------"), *alone]
+            kwargs["help_text"] = _(
+                "An administrator's role needs two persons: ask for it on the person's own page."
+            )
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def add(self, by: User, **values: Any) -> models.Model:
         return operations.give_role(by=by, **values)
 
@@ -146,11 +235,42 @@ class RoleAssignmentAdmin(TechnicalAdmin):
         if row.valid_until is not None and row.valid_until < today():
             return []
         end: Callable[..., Any] = operations.end_role
-        return [Step("end", _("End this role"), "", LastDayForm, end)]
+        return [Step("end", _("End this role"), "", LastDayForm, end, asks_again=True)]
 
 
 class LastDayForm(DayForm):
     on = forms.DateField(label=_("Last day"), widget=DayInput, initial=today)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(TechnicalAdmin):
+    """Who reads through the API, in which role, until when; made by the owner alone."""
+
+    readers = (Role.AUDITOR,)
+    list_display = ["beginning", "assignment", "expires_at", "revoked_at", "last_used_on"]
+    list_select_related = ["assignment__user"]
+    search_fields = ["assignment__user__name", "beginning"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "beginning",
+                    "assignment",
+                    "purpose",
+                    "created_at",
+                    "expires_at",
+                    "revoked_at",
+                    "last_used_on",
+                ]
+            },
+        )
+    ]
+
+    def get_steps(self, row: ApiToken) -> list[Step]:
+        if not row.is_standing:
+            return []
+        return [Step("revoke", _("Revoke"), "", StepForm, operations.revoke_token)]
 
 
 @admin.register(Organisation)

@@ -9,4 +9,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("rules")  # every app states who may do what
+        autodiscover_modules("two_persons")  # and what nobody does alone
         autodiscover_modules("signals")  # sign-in and sign-out leave their line
+        autodiscover_modules("factors")  # what of them is secret gets new keys too

@@ -1,6 +1,8 @@
 """The door of every page: who comes in, what is noted. The rules stand in `accounts.access`."""
 
+import datetime
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -9,6 +11,9 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.access import allows
+from accounts.decisions import is_shared_with
+from accounts.standing import first_row
+from accounts.statements import Place
 from audit import trail
 
 
@@ -38,7 +43,7 @@ def requires(
                 return view(request, *args, **kwargs)
             row = load(request, permission, on, **{by: kwargs.pop(by)}, related=related)
             if request.method in {"GET", "HEAD"}:
-                trail.shown(request, row, capacity=row.reader_capacity)
+                note_reading(request, row)
             return view(request, row, *args, **kwargs)
 
         guarded.required_permission = permission
@@ -47,28 +52,73 @@ def requires(
     return decorator
 
 
+def note_reading(request: HttpRequest, row: Any, **details: Any) -> None:
+    """Note that this answer shows a row: a disclosure, where a share lets its reader in."""
+    capacity = row.reader_capacity
+    by_share = capacity.startswith("decision:") and is_shared_with(request.user, row)
+    trail.shown(request, row, capacity=capacity, discloses=by_share, **details)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A row by what is said of it, on which somebody may do `permission`: composed once a day."""
+
+    model: Any
+    permission: str
+    said: tuple[str, ...]  # paths of lookups
+    related: tuple[str, ...] = ()
+    also: Callable[[models.QuerySet], models.QuerySet] | None = None
+
+    def __call__(self, user: Any, on: datetime.date) -> models.QuerySet:
+        said = {path: Place(path, _field(self.model, path)) for path in self.said}
+        rows = self.model.objects.filter(**said).permitted(user, self.permission)
+        rows = rows.with_capacity(user, self.permission)
+        rows = self.also(rows) if self.also else rows
+        rows = rows.select_related(*self.related) if self.related else rows
+        return (rows if rows.ordered else rows.order_by("pk"))[:1]
+
+
+def _field(model: Any, path: str) -> Any:
+    """The field at the end of a path, behind it whatever it refers to."""
+    name, _, rest = path.partition("__")
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    if rest:
+        return _field(field.related_model, rest)
+    return field.target_field if field.is_relation else field
+
+
+def _as_field(field: models.Field, said: Any) -> Any:
+    """Raises ValueError or ValidationError for what this field cannot hold."""
+    value = field.to_python(said)
+    if isinstance(field, models.IntegerField):
+        field.run_validators(value)  # no number is too long for an address
+    return value
+
+
 def load(
     request: HttpRequest,
     permission: str,
     model: type[models.Model],
     *,
     related: tuple[str, ...] = (),
-    annotations: dict[str, Any] | None = None,
+    also: Callable[[models.QuerySet], models.QuerySet] | None = None,
+    known: dict[str, Any] | None = None,
     **lookup: Any,
 ) -> Any:
     """The one row on which this request may do `permission`, in one query.
 
+    `also` annotates it; what `known` says fills the places that it leaves open.
     Raises Http404 where the row is out of sight or not there, PermissionDenied where it is in
     sight; both leave the same line in the trail.
     """
     user = request.user
+    wanted = Wanted(model, permission, tuple(lookup), related, also)
     try:
-        found = model.objects.filter(**lookup)
+        said = {path: _as_field(_field(model, path), value) for path, value in lookup.items()}
     except (ValueError, ValidationError):  # a key that cannot be one
-        found = model.objects.none()
-    allowed = found.permitted(user, permission).with_capacity(user, permission)
-    allowed = allowed.annotate(**annotations or {})
-    row = (allowed.select_related(*related) if related else allowed).first()
+        row, found = None, model.objects.none()
+    else:
+        row, found = first_row(user, wanted, **said, **known or {}), model.objects.filter(**said)
     if row is None:
         trail.denied(request, f"{model._meta.label_lower}:{next(iter(lookup.values()))}")
         raise PermissionDenied if found.visible_to(user).exists() else Http404

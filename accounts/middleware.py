@@ -6,6 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
+from accounts.lock import BY_PROVIDER
+from core.dates import today
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -16,14 +19,17 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.user.language:
-            translation.activate(request.user.language)
+        person = request.sitting.person
+        if person is not None and person.language:
+            translation.activate(person.language)
             request.LANGUAGE_CODE = translation.get_language()
-        response = self.get_response(request)
-        if request.user.is_authenticated:
-            # Nothing of a private page stays in a shared computer.
-            response.setdefault("Cache-Control", "no-store, private")
-        return response
+        return self.get_response(request)
+
+
+def has_shown_one(request: HttpRequest) -> bool:
+    """At our door, or at that of a provider which always asks for one."""
+    at_provider = settings.OIDC_HAS_SECOND_FACTOR and BY_PROVIDER in request.session
+    return at_provider or is_mfa_enabled(request.user)
 
 
 class SecondFactorMiddleware:
@@ -37,8 +43,23 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         demanded = settings.REQUIRE_SECOND_FACTOR and request.user.is_authenticated
         is_open = request.path_info.startswith(self.OPEN)
-        if is_open or not demanded or is_mfa_enabled(request.user):
+        if is_open or not demanded or has_shown_one(request):
             return self.get_response(request)
         if request.path_info.startswith("/api/"):
             return JsonResponse({"detail": "A second factor is demanded."}, status=403)
-        return redirect("mfa_activate_totp")
+        return redirect("mfa_index")
+
+
+class TokenUseMiddleware:
+    """Note the day on which a token, or the key of a calendar, was last used: one write a day,
+    after the answer is made, outside the curtain behind which a safe request only reads."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        token = getattr(request, "token", None)
+        if token is not None and token.last_used_on != today():
+            type(token).objects.filter(pk=token.pk).update(last_used_on=today())
+        return response

@@ -1,6 +1,7 @@
+import datetime
 import uuid
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -13,9 +14,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, decisions
-from accounts.roles import Role
+from accounts.letters import Letter
+from accounts.limits import Tries
+from accounts.roles import MAY_SEE_CASES, Role
+from accounts.standing import Standing
+from accounts.statements import NOW, PERSON, Arm, ask
+from core.append_only import AppendOnly, AppendOnlyQuerySet
 from core.dates import in_force, today
+from core.encryption import EncryptedJSONField, EncryptedTextField
 from organisations.models import Organisation
+
+__all__ = ["Letter", "RoleAssignment", "Tries", "User"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,12 +53,23 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").strip().lower())
 
 
-class Standing(NamedTuple):
-    """What can open anything to a person today. Everything else need not be asked."""
+NOWHERE = Value(None, models.BigIntegerField())
 
-    roles: dict[str, set[int]]  # with the organisations in which each is held
-    sections: set[str]
-    excluded: bool
+
+def _roles_held(model: type[models.Model], on: datetime.date) -> models.QuerySet:
+    held = model._base_manager.filter(in_force(on), user=PERSON)
+    return held.values_list(Value("role"), "role", "organisation")
+
+
+def _sections_shown(model: type[models.Model], on: datetime.date) -> models.QuerySet:
+    shown = model._base_manager.filter(user=PERSON, expires_at__gt=NOW)
+    section = ("permission__content_type__app_label", "permission__codename")
+    return shown.values_list(*section, NOWHERE)
+
+
+def _excluded(model: type[models.Model], on: datetime.date) -> models.QuerySet:
+    barred = model._base_manager.filter(in_force(on), person=PERSON)
+    return barred.values_list(Value("excluded"), Value(""), NOWHERE)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -101,25 +121,28 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def standing(self) -> Standing:
         """One query, kept as long as this instance: a request. Never carry a user further."""
-        nowhere = Value(None, models.BigIntegerField())
-        held = self.role_assignments.filter(in_force(today())).order_by()
-        facts: list[Any] = [held.values_list(Value("role"), F("role"), F("organisation"))]
-        for grants in decisions.UserGrant.__subclasses__():
-            shown = grants.objects.filter(user=self, expires_at__gt=timezone.now())
-            section = (F("permission__content_type__app_label"), F("permission__codename"))
-            facts.append(shown.values_list(*section, nowhere))
-        for exclusions in decisions.Exclusion.__subclasses__():
-            barred = exclusions._default_manager.filter(in_force(today()), person=self)
-            facts.append(barred.values_list(Value("excluded"), Value(""), nowhere))
-        standing = Standing({}, set(), excluded=False)
-        for kind, what, place in facts[0].union(*facts[1:]).order_by():
+        known = {"person": self.pk, "now": timezone.now()}
+        arms = [
+            Arm(_roles_held, RoleAssignment, today()),
+            *(
+                Arm(_sections_shown, each, today())
+                for each in decisions.UserGrant.__subclasses__()
+            ),
+            *(Arm(_excluded, each, today()) for each in decisions.Exclusion.__subclasses__()),
+        ]
+        roles: dict[str, set[int]] = {}
+        sections: set[str] = set()
+        excluded = False
+        for kind, what, place in ask((arm, known) for arm in arms):
             if kind == "role":
-                standing.roles.setdefault(what, set()).add(place)
+                roles.setdefault(what, set()).add(place)
             elif kind == "excluded":
-                standing = standing._replace(excluded=True)
+                excluded = True
             else:
-                standing.sections.add(f"{kind}.{what}")
-        return standing
+                sections.add(f"{kind}.{what}")
+        if not roles.keys() & MAY_SEE_CASES:
+            sections.clear()
+        return Standing(roles, sections, excluded)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """In apps with a vocabulary the rules alone decide: superuser, groups and backends count
@@ -166,6 +189,16 @@ class RoleAssignment(models.Model):
         related_name="+",
         verbose_name=_("decided by"),
     )
+    # The second of the two persons whom an administrator's role needs.
+    confirmed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
 
     class Meta:
         verbose_name = _("role assignment")
@@ -183,7 +216,177 @@ class RoleAssignment(models.Model):
                 name="role_assignment_open_once",
                 violation_error_message=_("This person already holds this role here."),
             ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=F("user")) & ~Q(confirmed_by=F("user")),
+                name="role_assignment_is_given_by_somebody_else",
+                violation_error_message=_("Nobody gives a role to themselves."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=F("decided_by")),
+                name="role_assignment_is_confirmed_by_a_second_person",
+                violation_error_message=_("Somebody else has to confirm this."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
+
+
+class ApprovalQuerySet(AppendOnlyQuerySet):
+    def waiting(self):
+        """Asked for, neither answered nor lapsed."""
+        return self.filter(answer=None, expires_at__gt=timezone.now())
+
+
+class Approval(AppendOnly):
+    """What weighs so much that one person asks for it and another confirms it.
+
+    What it is about stands as text, like in the trail; its kind (`accounts.approvals`) reads it.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    target = models.CharField(_("record"), max_length=80)
+    arguments = models.JSONField(
+        _("details"), default=dict, blank=True
+    )  # codes, keys, days; never a name
+    reason = EncryptedTextField(_("reason"), blank=True)
+    # The person whom it concerns, where that is one who signs in.
+    concerns = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("concerns")
+    )
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    expires_at = models.DateTimeField(_("lapses"))
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        ordering = ["-asked_at", "-pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(concerns=F("asked_by")),
+                name="approval_is_not_asked_for_oneself",
+                violation_error_message=_("Nobody asks for this for themselves."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_answered(self) -> bool:
+        return hasattr(self, "answer")
+
+    @property
+    def is_over(self) -> bool:
+        """Answered or lapsed: nothing happens with it any more."""
+        return self.is_answered or self.expires_at <= timezone.now()
+
+
+class ApprovalAnswer(AppendOnly):
+    """The one answer to an approval; with a confirmation, what was asked for has happened."""
+
+    class Verdict(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    approval = models.OneToOneField(Approval, models.PROTECT, related_name="answer")
+    verdict = models.CharField(_("answer"), max_length=10, choices=Verdict)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("answered by")
+    )
+    answered_at = models.DateTimeField(_("answered"), default=timezone.now)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer to an approval")
+        verbose_name_plural = _("answers to approvals")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.approval}: {self.get_verdict_display()}"
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that open something now: with the token goes the role, and the person."""
+        held = in_force(today(), "assignment") & Q(assignment__user__is_active=True)
+        return self.filter(held, revoked_at=None, expires_at__gt=timezone.now())
+
+
+class ApiToken(models.Model):
+    """A key with which a programme reads as one person in one role, where they hold it.
+
+    Its words are shown once. What stays is a digest under our key, and the first letters, by
+    which its owner knows it again.
+    """
+
+    assignment = models.ForeignKey(
+        RoleAssignment, models.PROTECT, related_name="tokens", verbose_name=_("role")
+    )
+    purpose = models.CharField(_("what it is for"), max_length=60)
+    beginning = models.CharField(_("begins with"), max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    # Of the password at that time: a new one ends the token, as it ends sessions.
+    password_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    expires_at = models.DateTimeField(_("until"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    last_used_on = models.DateField(_("last used"), null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["-created_at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.beginning}…"
+
+    @property
+    def is_standing(self) -> bool:
+        """As the query says, for one row at hand."""
+        role = self.assignment
+        held = role.valid_from <= today() and (role.valid_until or today()) >= today()
+        whole = self.password_digest == role.user.get_session_auth_hash()
+        unused = self.revoked_at is None and self.expires_at > timezone.now()
+        return held and whole and unused and role.user.is_active
+
+
+class UnsentFormQuerySet(models.QuerySet["UnsentForm"]):
+    def standing(self):
+        return self.filter(kept_at__gt=timezone.now() - settings.UNSENT_KEPT_FOR)
+
+    def lapsed(self):
+        return self.filter(kept_at__lte=timezone.now() - settings.UNSENT_KEPT_FOR)
+
+
+class UnsentForm(models.Model):
+    """What somebody typed into a form that came too late: theirs alone, for a while."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    author = models.ForeignKey(
+        User, models.CASCADE, related_name="unsent_forms", verbose_name=_("author")
+    )
+    action = models.CharField(_("where the form is sent"), max_length=500)
+    typed = EncryptedJSONField(_("what was typed"), default=dict)
+    kept_at = models.DateTimeField(_("kept"), default=timezone.now)
+
+    objects = UnsentFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unsent form")
+        verbose_name_plural = _("unsent forms")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kept_at:%Y-%m-%d %H:%M}"

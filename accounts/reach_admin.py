@@ -26,18 +26,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import AccessQuerySet, allows, view_permission
+from accounts.access import AccessQuerySet, allows, reaches, view_permission
+from accounts.approvals import asked_in_words
 from accounts.guard import load
-from accounts.models import User
+from accounts.models import Approval, User
 from accounts.office_forms import DayInput, RefusableForm, add_refusal
 from accounts.office_history import versions_of
 from accounts.roles import Role
+from accounts.step_up import ask_again
 from audit import trail
 from core.dates import today
-from core.errors import Refusal
+from core.errors import Overreach, Refusal
 from organisations.models import Organisation
 
-SAFE_METHODS = {"GET", "HEAD"}
 NOTHING = "–"
 
 
@@ -69,6 +70,7 @@ class Step(NamedTuple):
     form: Callable[..., forms.Form]
     act: Callable[..., Any]  # act(row, by=..., **cleaned_data)
     is_next: bool = False  # the one that is usually wanted
+    asks_again: bool = False  # only soon after signing in
 
 
 class OutOfReach(Refusal):
@@ -103,6 +105,7 @@ class OfficeAdmin(admin.ModelAdmin):
 
     form = RefusableForm
     actions = None
+    asks_again = False  # is a row made only soon after signing in?
     list_per_page = 50
     list_max_show_all = 0
     show_full_result_count = False
@@ -143,6 +146,10 @@ class OfficeAdmin(admin.ModelAdmin):
         return []
 
     def steps_held(self, request: HttpRequest, row: Any) -> list[Step]:
+        raise NotImplementedError
+
+    def note(self, request: HttpRequest, row: Any) -> None:
+        """Put into the trail that the answer shows this row, whatever the request was."""
         raise NotImplementedError
 
     # --- nothing is deleted, nothing asks for script --------------------------------------------
@@ -230,6 +237,8 @@ class OfficeAdmin(admin.ModelAdmin):
         if not self.has_add_permission(request):
             trail.denied(request, f"{self.opts.label_lower}:add")
             raise PermissionDenied
+        if self.asks_again and (question := ask_again(request)):
+            return question
         return super().add_view(request, *args, **kwargs)
 
     def changeform_view(
@@ -242,8 +251,12 @@ class OfficeAdmin(admin.ModelAdmin):
         """As Django's; what an operation refuses is said in the form, with everything kept."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except PermissionDenied:  # a row that one may only read
+            trail.denied(request, f"{self.opts.label_lower}:{object_id}")
+            raise
         except ValidationError as refusal:  # and its transaction is rolled back
             request.refusal = refusal
+            self._note(request, refusal, f"{self.opts.label_lower}:{object_id or 'add'}")
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -266,6 +279,7 @@ class OfficeAdmin(admin.ModelAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         if obj is not None:
+            self.note(request, obj)
             is_case = getattr(self.model, "case", None) is not None
             context |= {
                 "title": self.title_of(obj),
@@ -281,6 +295,7 @@ class OfficeAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         row: Any = self.get_object(request, unquote(object_id))
+        self.note(request, row)
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
@@ -297,9 +312,10 @@ class OfficeAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
         view = self.admin_site.admin_view(self.step_view)
-        return [path("<int:object_id>/step/<slug:step>/", view, name=name), *super().get_urls()]
+        kept = [each for each in super().get_urls() if not (each.name or "").endswith("_delete")]
+        return [path("<int:object_id>/step/<slug:step>/", view, name=name), *kept]
 
-    @method_decorator(require_http_methods(["GET", "POST"]))
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def step_view(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
         """One step of one row: its form, the operation, and back to the row."""
         row: Any = self.get_object(request, str(object_id))
@@ -310,9 +326,12 @@ class OfficeAdmin(admin.ModelAdmin):
         if step not in {each.name for each in self.steps_held(request, row)}:
             trail.denied(request, trail.reference(row))
             raise PermissionDenied
+        if found.asks_again and (question := ask_again(request)):
+            return question
         form = found.form(request.POST or None, row=row, user=request.user)
         if request.method == "POST" and form.is_valid() and self._take(request, row, found, form):
             return self._back_to(request, row)
+        self.note(request, row)
         context = {
             **self.admin_site.each_context(request),
             "title": self.title_of(row),
@@ -328,13 +347,21 @@ class OfficeAdmin(admin.ModelAdmin):
         request.user.acting = trail.Acting(getattr(row, "reader_capacity", ""), request.id)
         try:
             with transaction.atomic():
-                step.act(row, by=request.user, **form.cleaned_data)
+                outcome = step.act(row, by=request.user, **form.cleaned_data)
                 self.log_change(request, row, str(step.label))
         except ValidationError as refusal:
+            self._note(request, refusal, trail.reference(row))
             add_refusal(form, refusal)
             return False
-        messages.success(request, _("Done: %(step)s.") % {"step": step.label})
+        asked = isinstance(outcome, Approval)
+        done = _("Done: %(step)s.") % {"step": step.label}
+        messages.success(request, asked_in_words(outcome) if asked else done)
         return True
+
+    def _note(self, request: HttpRequest, refusal: ValidationError, target: str) -> None:
+        """What nobody may do is a denial, not a slip of the pen."""
+        if isinstance(refusal, Overreach):
+            trail.denied(request, target)
 
     def _back_to(self, request: HttpRequest, row: models.Model) -> HttpResponse:
         """To the row, or to the list when the step has taken the row out of one's reach."""
@@ -372,11 +399,11 @@ class ReachAdmin(OfficeAdmin):
         return rows.order_by(*(self.get_ordering(request) or self.opts.ordering or ["pk"]))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return allows(request.user, self.seeing)
+        return reaches(request.user, self.model, self.seeing)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A row in hand came through `get_queryset` or `get_object`."""
-        return allows(request.user, self.seeing)
+        """A row in hand came through `get_queryset` or `get_object`, by a rule or a decision."""
+        return obj is not None or self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(self.adds) and allows(request.user, self.adds)
@@ -391,11 +418,10 @@ class ReachAdmin(OfficeAdmin):
         row = load(request, self.seeing, self.model, related=self.related, pk=object_id)
         wanted = {step.permission for step in self.get_steps(row)} | {self.changes}
         row.held = held(request.user, row, wanted - {""})
-        if request.method in SAFE_METHODS:
-            # Who read a file is asked of the file.
-            file = [file_of(row)] if getattr(self.model, "case", None) else []
-            trail.shown(request, row, *file, capacity=row.reader_capacity)
         return row
+
+    def note(self, request: HttpRequest, row: Any) -> None:
+        trail.shown(request, row, capacity=row.reader_capacity)
 
     def steps_held(self, request: HttpRequest, row: Any) -> list[Step]:
         return [step for step in self.get_steps(row) if step.permission in row.held]
@@ -439,9 +465,10 @@ class TechnicalAdmin(OfficeAdmin):
         if row is None or not self.has_view_permission(request):
             trail.denied(request, f"{self.opts.label_lower}:{object_id}")
             raise Http404
-        if request.method in SAFE_METHODS:
-            trail.shown(request, row, capacity="technical")
         return row
+
+    def note(self, request: HttpRequest, row: Any) -> None:
+        trail.shown(request, row, capacity="technical")
 
     def steps_held(self, request: HttpRequest, row: Any) -> list[Step]:
         return self.get_steps(row) if self.is_technical(request) else []

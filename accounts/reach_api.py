@@ -1,7 +1,6 @@
 """The API over the one rule: a base for every view that reads rows. Apart from `accounts.api`,
 which the framework loads while it is itself still loading."""
 
-from operator import attrgetter
 from typing import Any
 
 from django.db import models
@@ -11,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.guard import note_reading
 from audit import trail
 
 
@@ -30,7 +30,7 @@ class ReachViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.get_queryset()) or []
-        trail.listed(request._request, page)
+        trail.listed(request._request, page, capacity=self.capacity("list"))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def get_object(self) -> Any:
@@ -41,8 +41,11 @@ class ReachViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         if row is None:
             trail.denied(self.request._request, f"{self.model._meta.label_lower}:{key}")
             raise Http404
-        shown = [row]
-        if case := getattr(self.model, "case", None):  # who read a file is asked of the file
-            shown.append(attrgetter(case.replace("__", "."))(row))
-        trail.shown(self.request._request, *shown, capacity=row.reader_capacity)
+        row.reader_capacity = self.capacity(row.reader_capacity)
+        note_reading(self.request._request, row)
         return row
+
+    def capacity(self, of: str) -> str:
+        """How this answer is read; with a token, by which one."""
+        token = self.request.auth
+        return f"{of}, in the role {token.assignment.role} by token {token}" if token else of

@@ -20,6 +20,9 @@ class Role(models.TextChoices):
         return _REACH[self]
 
 
+# The others see no case, whatever is decided for them: access.md, "Roles".
+MAY_SEE_CASES = set(Role) - {Role.TRAINING_ORGANISER, Role.PROGRAMME_MANAGER}
+
 _REACH = {
     Role.MENTOR: "o",
     Role.COACH: "s",

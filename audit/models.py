@@ -1,18 +1,35 @@
 import json
+from functools import reduce
+from operator import or_
 
 from django.db import connections, models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.append_only import AppendOnly, AppendOnlyQuerySet
 
 
 class TrailQuerySet(AppendOnlyQuerySet):
-    def naming(self, target: str):
-        """Lines that name a record, given as the trail writes it. PostgreSQL has an index for it
-        (migration 0002); SQLite reads the texts."""
+    def naming(self, *targets: str):
+        """Lines that name one of these records, given as the trail writes them. PostgreSQL has
+        an index for it (migration 0002); SQLite reads the texts."""
         if connections[self.db].vendor == "postgresql":
-            return self.filter(targets__contains=[target])
-        return self.filter(targets__icontains=json.dumps(target))
+            ways = [Q(targets__contains=[target]) for target in targets]
+        else:
+            ways = [Q(targets__icontains=json.dumps(target)) for target in targets]
+        return self.filter(reduce(or_, ways, Q(pk__in=[])))
+
+    def newest_first(self, before: int | None = None):
+        """By time, as the indexes are; `before` is the key of the line where a page ended."""
+        rows = self.order_by("-recorded_at", "-pk")
+        if before is None:
+            return rows
+        every = self.model._base_manager
+        last = every.filter(pk=before).values_list("recorded_at", flat=True).first()
+        if last is None:
+            return rows.none()
+        # The first condition is for the index alone.
+        return rows.filter(Q(recorded_at__lt=last) | Q(pk__lt=before), recorded_at__lte=last)
 
 
 class AuditEvent(AppendOnly):

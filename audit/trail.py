@@ -6,8 +6,10 @@ that the law knows and a sentence for people.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -15,7 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.models import AuditEvent
 from audit.sealing import digest_of_words
@@ -31,6 +34,8 @@ class Event(NamedTuple):
 
 
 EVENTS: dict[str, Event] = {}
+PAGES: dict[str, str | Promise] = {}  # what is shown that is no row, in words
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 def events(named: dict[str, tuple[str, str | Promise]]) -> None:
@@ -41,14 +46,21 @@ def events(named: dict[str, tuple[str, str | Promise]]) -> None:
         EVENTS[kind] = Event(act, sentence)
 
 
+def pages(named: dict[str, str | Promise]) -> None:
+    """State what an app shows that is no row: `target -> words`."""
+    PAGES.update(named)
+
+
 events(
     {
-        "consulted": (Act.CONSULT, _("read %(records)s")),
-        "listed": (Act.CONSULT, _("saw a list with %(records)s")),
-        "denied": (Act.DENIAL, _("was refused %(records)s")),
-        "searched.reference": (Act.CONSULT, _("searched for %(records)s")),
-        "searched.words": (Act.CONSULT, _("searched for words with the mark %(mark)s")),
-        "keys.rotated": (Act.ALTER, _("encrypted %(values)s values under a new key")),
+        "consulted": (Act.CONSULT, gettext_lazy("read %(records)s")),
+        "printed": (Act.CONSULT, gettext_lazy("printed %(records)s")),
+        "disclosed": (Act.DISCLOSE, gettext_lazy("was shown %(records)s by a share")),
+        "listed": (Act.CONSULT, gettext_lazy("saw a list with %(records)s")),
+        "denied": (Act.DENIAL, gettext_lazy("was refused %(records)s")),
+        "searched.reference": (Act.CONSULT, gettext_lazy("searched for %(records)s")),
+        "searched.words": (Act.CONSULT, gettext_lazy("searched for words with the mark %(mark)s")),
+        "keys.rotated": (Act.ALTER, gettext_lazy("encrypted %(values)s values under a new key")),
     }
 )
 
@@ -74,9 +86,36 @@ def reference(row: models.Model) -> str:
     return f"{row._meta.label_lower}:{getattr(row, 'reference', row.pk)}"
 
 
-def _spoken(target: str) -> str:
-    """A record in a sentence: its reference, or what it is and its key; else as it was written."""
-    label, _colon, key = target.partition(":")
+def named_by(row: models.Model) -> list[str]:
+    """The row, and the file at the end of its `case`: who has read a file is asked of the file.
+    Load the way there with the rows."""
+    way = getattr(row, "case", None)
+    file = [attrgetter(way.replace("__", "."))(row)] if way else []
+    return [reference(each) for each in (row, *file)]
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Whoever runs a command on the server: no account, so the trail names the command."""
+
+    command: str
+    pk = ""
+
+    @property
+    def acting(self) -> Acting:
+        return Acting(f"command: {self.command}")
+
+
+def spoken(target: str, names: Mapping[str, str] = NOBODY) -> str:
+    """A record in a sentence: its name if that is given, its reference, or what it is and its
+    key; else as it was written."""
+    if target in names:
+        return names[target]
+    if target in PAGES:
+        return str(PAGES[target])
+    label, colon, key = target.partition(":")
+    if not colon and "." in target:  # a permission, where there is no record
+        return _("a page of another role (%(permission)s)") % {"permission": target}
     if not key.isdigit():
         return key or label
     try:
@@ -85,13 +124,31 @@ def _spoken(target: str) -> str:
         return target
 
 
-def sentence(event: AuditEvent) -> str:
-    """The event in words, without its actor; an event of a retired kind shows its code."""
+def sentence(
+    event: AuditEvent, names: Mapping[str, str] = NOBODY, at_most: int | None = None
+) -> str:
+    """The event in words, without its actor; an event of a retired kind shows its code.
+
+    `names` are those of records that this reader may see named; of more than `at_most` records
+    the sentence says only how many more there are.
+    """
     if event.kind not in EVENTS:
         return event.kind
-    records = ", ".join(map(_spoken, event.targets))
+    records = ", ".join(spoken(target, names) for target in event.targets[:at_most])
+    if at_most and len(event.targets) > at_most:
+        counted = {"records": records, "more": len(event.targets) - at_most}
+        records = _("%(records)s and %(more)d more") % counted
     words = defaultdict(str, {**event.details, "records": records or "-"})
     return str(EVENTS[event.kind].sentence) % words
+
+
+def kinds() -> dict[str, list[tuple[str, str]]]:
+    """Each act with its kinds of events in words, where a record or a detail is left open."""
+    blank: dict[str, str] = defaultdict(lambda: "…")
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for kind, event in EVENTS.items():
+        found[event.act].append((kind, str(event.sentence) % blank))
+    return {act: sorted(found[act], key=itemgetter(1)) for act in Act.values if act in found}
 
 
 def record(
@@ -99,7 +156,8 @@ def record(
 ) -> AuditEvent:
     """Append what an operation did, inside the operation's transaction. `by=None` is the clock.
 
-    Details hold codes, dates and field names; never a name, never a word somebody wrote.
+    A command that a person runs is `by=ByHand(its name)`. Details hold codes, dates and field
+    names; never a name, never a word somebody wrote.
     Raises KeyError for an event that no app has stated.
     """
     acting = getattr(by, "acting", Acting("" if by else "clock"))
@@ -107,7 +165,7 @@ def record(
     return AuditEvent.objects.create(
         kind=kind,
         act=EVENTS[kind].act,
-        actor=str(by.pk) if by else "",
+        actor=str(by.pk or "") if by else "",
         capacity=acting.capacity,
         request_id=acting.request_id,
         targets=[reference(row) for row in rows],
@@ -115,18 +173,46 @@ def record(
     )
 
 
-def shown(request: HttpRequest, *rows: models.Model, capacity: str = "", **details: Any) -> None:
-    """Note a file, a print or an export that this answer shows."""
-    noted = tuple(details.items())
-    request.notes += [Note("consulted", reference(row), capacity, noted) for row in rows]
+def shown(
+    request: HttpRequest,
+    *rows: models.Model,
+    capacity: str = "",
+    discloses: bool = False,
+    kind: str = "consulted",
+    **details: Any,
+) -> None:
+    """Note a row that this answer shows by itself, with its file; `discloses` where it shows it to
+    another service, whose reader is then the recipient. `kind` is "printed" where it goes on
+    paper; of a disclosure the details say so."""
+    if discloses and kind != "consulted":
+        details["way"] = kind
+    kind = "disclosed" if discloses else kind
+    if discloses:
+        details["recipient"] = request.user.pk
+    given = tuple(details.items())
+    named = [target for row in rows for target in named_by(row)]
+    request.notes += [Note(kind, target, capacity, given) for target in named]
 
 
 def listed(
     request: HttpRequest, rows: Iterable[models.Model | str], capacity: str = "list"
 ) -> None:
-    """Note the rows of a list: one line of the trail for all of them."""
-    named = [row if isinstance(row, str) else reference(row) for row in rows]
-    request.notes += [Note("listed", each, capacity) for each in named]
+    """Note the rows of a list, with their files: one line of the trail for all of them."""
+    named = [[row] if isinstance(row, str) else named_by(row) for row in rows]
+    request.notes += [Note("listed", target, capacity) for each in named for target in each]
+
+
+def noted(
+    request: HttpRequest, kind: str, targets: Iterable[str], *, capacity: str, **details: Any
+) -> None:
+    """Note an answer of another kind, which leaves its line even where it names no record."""
+    given = tuple(details.items())
+    request.notes += [Note(kind, target, capacity, given) for target in [*targets] or [""]]
+
+
+def not_shown(request: HttpRequest) -> None:
+    """Take back what was noted to be shown: the answer has become another."""
+    request.notes = [note for note in request.notes if note.kind == "denied"]
 
 
 def denied(request: HttpRequest, target: str) -> None:
@@ -148,6 +234,11 @@ def searched(request: HttpRequest, typed: str) -> None:
     else:
         mark = digest_of_words(words_of(typed))
         request.notes.append(Note("searched.words", "", details=(("mark", mark),)))
+
+
+def shown_by(request: HttpRequest, kinds: Iterable[str]) -> set[str]:
+    """The records that this answer shows so far, in one of these ways."""
+    return {note.target for note in request.notes if note.kind in kinds}
 
 
 def write_notes(request: HttpRequest) -> None:

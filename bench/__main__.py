@@ -1,4 +1,4 @@
-"""`python -m bench [--scale small|N] [--rounds N]`: a database for the run, then `measuring`."""
+"""`python -m bench [--scale NAME | --here] [--rounds N]`: a database, then `measuring`."""
 
 import argparse
 import os
@@ -8,23 +8,41 @@ from importlib import import_module
 from pathlib import Path
 
 import django
+from cryptography.fernet import Fernet
 
-SMALL = 200  # mentees
+KEYS = ("SECRET_KEY", "NAME_TOKEN_KEY", "TRAIL_KEY", "FIELD_KEYS")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("--scale", default="small", help="small, or a number of mentees")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--scale", default="pilot", choices=["pilot", "national", "european"])
+    where.add_argument(
+        "--here",
+        action="store_true",
+        help="measure the demonstration that is in the database, and leave some sessions there",
+    )
+    parser.add_argument(
+        "--rule",
+        action="store_true",
+        help="measure the rule alone; what it does not read is not copied",
+    )
     parser.add_argument("--rounds", type=int, default=40)
     asked = parser.parse_args()
-    mentees = SMALL if asked.scale == "small" else max(SMALL, int(asked.scale))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        for name in ("queue", "queue-control", "cache", "static"):
-            (Path(folder) / name).mkdir()
-        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+        if not asked.here:
+            for name in ("queue", "queue-control", "cache", "static"):
+                (Path(folder) / name).mkdir()
+            os.environ |= {"VAR_DIR": folder}
+            os.environ |= {key: Fernet.generate_key().decode() for key in KEYS}
         django.setup()
         # Not before: its models need the settings, and they this folder.
-        import_module("bench.measuring").run(mentees, asked.rounds)
+        measuring = import_module("bench.measuring")
+        if asked.here:
+            measuring.measure(asked.rounds, pages=not asked.rule)
+        else:
+            measuring.fill_and_measure(asked.scale, asked.rounds, pages=not asked.rule)
     return 0
 
 

@@ -2,18 +2,22 @@
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
-from accounts import access
+from accounts import access, decisions
 from accounts.models import User
 from bench import limits
 from bench.scheme import Scheme
+from bench.served import Visitor, served
 from core.dates import today
-from mentees.models import Mentee
+from mentees.models import Mentee, MenteeExclusion
 from mentees.permissions import MenteePermission
 
 VIEW = MenteePermission.VIEW
@@ -28,14 +32,43 @@ class Case:
     ours: Callable[[], Any]
     limit: Callable[[], Any]
     target: str
+    counted: Callable[[], Any] | None = None  # the same in this process, to count its statements
 
 
 class Broken(Exception):
     """A page answered something else than it should; its time would mean nothing."""
 
 
-def cases(scheme: Scheme) -> list[Case]:
-    return [*of_the_rule(scheme), *of_the_pages(scheme)]
+@contextmanager
+def cases(scheme: Scheme, *, pages: bool) -> Iterator[list[Case]]:
+    """All of them, as long as the servers run."""
+    if not pages:
+        yield of_the_rule(scheme)
+        return
+    with served(scheme, session_form(scheme)) as (ours, bare):
+        yield [*of_the_rule(scheme), *of_the_pages(scheme, ours, bare)]
+
+
+@contextmanager
+def some_decisions(scheme: Scheme) -> Iterator[Scheme]:
+    """One file is shown to each of the three and another is barred, until the block ends; each
+    person's standing was asked before, so only `decided` knows."""
+    strange, barred = Mentee.objects.order_by("-pk")[:2]
+    section = Permission.objects.get(
+        codename=decisions.codename(Mentee.section), content_type__app_label="mentees"
+    )
+    made: list[Any] = []
+    try:
+        for user in (scheme.mentor, scheme.coach, scheme.admin):
+            user.standing  # noqa: B018
+            ends = {"expires_at": timezone.now() + datetime.timedelta(days=1)}
+            grant = {"user": user, "permission": section, "defaults": ends}
+            made.append(strange.grants.update_or_create(**grant)[0])
+            made.append(barred.exclusions.create(person=user, reason="bench"))
+        yield scheme
+    finally:
+        for row in made:
+            type(row).objects.filter(pk=row.pk).delete()
 
 
 def of_the_rule(scheme: Scheme) -> list[Case]:
@@ -46,25 +79,47 @@ def of_the_rule(scheme: Scheme) -> list[Case]:
         ("coach", scheme.coach),
         ("admin", scheme.admin),
     ):
-        same({role}, {held.removeprefix("probation_") for held in user.standing.roles} & {role})
         asked = {"user": user.pk, "area": scheme.area}
-        found.append(list_of(role, user, asked))
-        found.append(fifty_of(role, user, asked))
-    mentee = scheme.mentee
-    holders = access.holders(VIEW, [mentee])
-    same(
-        {(h.person, h.row, h.capacity.partition(":")[0]) for h in holders},
-        set(limits.ask(limits.HOLDERS, mentee=mentee.pk)),
-    )
-    found.append(
-        Case(
-            "holders, one file",
-            lambda: access.holders(VIEW, [mentee]),
-            lambda: limits.ask(limits.HOLDERS, mentee=mentee.pk),
-            "",
-        )
-    )
+        decided = User.objects.get(pk=user.pk)
+        if not (decided.standing.sections and decided.standing.excluded):
+            raise Broken("no decision is in force")
+        found += [
+            list_of(role, user, asked),
+            with_decisions(role, decided, asked),
+            fifty_of(role, user, asked),
+        ]
+    fifty = list(Mentee.objects.order_by("pk")[: limits.PAGE])
+    for what, files in (("one file", [scheme.mentee]), ("50 files", fifty)):
+        found.append(readers_of(what, files))
     return found
+
+
+def readers_of(what: str, files: list[Mentee]) -> Case:
+    keys = [file.pk for file in files]
+    holders = access.holders(VIEW, files)
+    by_role = {(h.person, h.row, h.capacity.partition(":")[0]) for h in holders}
+    # The limit knows of no decision: neither who was barred nor to whom a file was shown.
+    barred = set(MenteeExclusion.objects.values_list("person", "mentee"))
+    by_limit = {pair for pair in limits.holders(keys) if pair[:2] not in barred}
+    same(by_role & by_limit, by_limit)
+    return Case(
+        f"holders, {what}",
+        lambda: access.holders(VIEW, files),
+        lambda: limits.holders(keys),
+        "1 query",
+    )
+
+
+def with_decisions(role: str, decided: User, asked: dict[str, Any]) -> Case:
+    """With a standing grant and an exclusion; beside the same limit, which knows of neither."""
+    return Case(
+        f"  with a grant and an exclusion, {role}",
+        lambda: list(
+            Mentee.objects.visible_to(decided).values_list("pk", "reference")[: limits.PAGE]
+        ),
+        lambda: limits.visible(role, **asked),
+        "at most 6.0",
+    )
 
 
 def same(ours: set[Any], limit: set[Any]) -> None:
@@ -82,7 +137,7 @@ def list_of(role: str, user: User, asked: dict[str, Any]) -> Case:
         f"visible_to, first page, {role}",
         ours,
         lambda: limits.visible(role, **asked),
-        "at most 3.0",
+        "at most 3.5",
     )
 
 
@@ -94,13 +149,15 @@ def fifty_of(role: str, user: User, asked: dict[str, Any]) -> Case:
         f"can, 50 files, {role}",
         lambda: access.can(user, VIEW, rows),
         lambda: limits.allowed(role, keys, **asked),
-        "at most 3 queries",
+        "1 query",
     )
 
 
-def of_the_pages(scheme: Scheme) -> list[Case]:
-    bare = Client()
-    bare.handler = limits.Bare(limits.pages(scheme))
+def session_form(scheme: Scheme) -> str:
+    return f"/sessions/log/{uuid.uuid4()}/?mentee={scheme.mentee.reference}"
+
+
+def of_the_pages(scheme: Scheme, over_http: Visitor, bare_http: Visitor) -> list[Case]:
     reference = scheme.mentee.reference
 
     def signed_in(user: User) -> Client:
@@ -109,13 +166,29 @@ def of_the_pages(scheme: Scheme) -> list[Case]:
         return client
 
     mentor, coach = signed_in(scheme.mentor), signed_in(scheme.coach)
+    form = session_form(scheme)
+    bare = Client()
+    bare.handler = limits.Bare(limits.pages(scheme, mentor.get(form).content))
 
-    def page(client: Client, address: str) -> Callable[[], Any]:
+    def page(client: Any, address: str) -> Callable[[], Any]:
         return lambda: answered(client.get(address), 200)
 
-    form = f"/sessions/log/{uuid.uuid4()}/?mentee={reference}"
+    def log(client: Any) -> Callable[[], Any]:
+        return lambda: answered(
+            client.post(f"/sessions/log/{uuid.uuid4()}/", note(reference)), 302
+        )
+
+    def bare_log(client: Any, address: str) -> Callable[[], Any]:
+        return lambda: answered(client.post(address, note(reference)), 302)
+
     return [
         Case("an empty answer, /livez", page(mentor, "/livez"), page(bare, "/"), ""),
+        Case(
+            "a guarded page about one row",
+            page(mentor, f"/bench/{reference}/"),
+            page(bare, "/"),
+            "5 queries",
+        ),
         Case(
             "caseload, 10 rows",
             page(mentor, "/caseload/"),
@@ -134,12 +207,28 @@ def of_the_pages(scheme: Scheme) -> list[Case]:
             page(bare, "/file/"),
             f"3.5 (5 at most); 8 queries, {A_PAGE}",
         ),
-        Case("session form", page(mentor, form), page(bare, "/form/"), f"3.5; {A_PAGE}"),
+        Case("session form", page(mentor, form), page(bare, "/form/"), "at most 10 queries"),
+        Case("log a session, with its trail", log(mentor), bare_log(bare, "/note/"), ""),
         Case(
-            "log a session, with its trail",
-            lambda: answered(mentor.post(f"/sessions/log/{uuid.uuid4()}/", note(reference)), 302),
-            lambda: answered(bare.post("/note/", note(reference)), 302),
-            "3.0; 8 queries",
+            "session form, over HTTP",
+            page(over_http, form),
+            page(bare_http, "/form/"),
+            "3.5 (5 at most); at most 10 queries",
+            counted=page(mentor, form),
+        ),
+        Case(
+            "log a session, with its trail, over HTTP",
+            log(over_http),
+            bare_log(bare_http, "/note/"),
+            "3.0",
+            counted=log(mentor),
+        ),
+        Case(
+            "  beside the row of the session alone",
+            log(over_http),
+            bare_log(bare_http, "/row/"),
+            "",
+            counted=log(mentor),
         ),
     ]
 

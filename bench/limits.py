@@ -2,59 +2,87 @@
 
 import datetime
 import itertools
+import json
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.test.client import ClientHandler
 
 from bench.scheme import Scheme
 from core.dates import today
 from core.encryption import decrypt, encrypt
+from mentorships.models import MentoringSession
 
 PAGE = 50
 IN_FORCE = "{0}.valid_from <= %(on)s AND ({0}.valid_until IS NULL OR {0}.valid_until >= %(on)s)"
-RUNS = "w.status IN ('trial', 'active', 'paused') AND w.started_on <= %(on)s"
+LENT = f"""(w.loan_id IS NULL OR EXISTS
+    (SELECT 1 FROM mentors_mentorloan l WHERE l.id = w.loan_id AND {IN_FORCE.format("l")}))"""
+RUNS = f"w.status IN ('trial', 'active', 'paused') AND w.started_on <= %(on)s AND {LENT}"
+BEGAN = f"w.status IN ('trial', 'active', 'paused', 'ended') AND w.started_on <= %(on)s AND {LENT}"
 WALKS = f"""
     SELECT e.mentee_id FROM mentorships_mentorship w
     JOIN mentors_mentor m ON m.id = w.mentor_id
     JOIN mentees_enrolment e ON e.id = w.enrolment_id
     WHERE m.user_id = %(user)s AND {RUNS}"""
-COACHES = f"""
-    SELECT e.mentee_id FROM mentors_mentor own
-    JOIN mentors_coachassignment c ON c.coach_id = own.id AND {IN_FORCE.format("c")}
-    JOIN mentorships_mentorship w ON w.mentor_id = c.mentor_id AND {RUNS}
+# The assignments of a coach, and of those for whom they stand in, but not to walk themselves.
+OWN = f"mentors_coachassignment c ON c.coach_id = own.id AND {IN_FORCE.format('c')}"
+COVERED = f"""mentors_absence a ON a.cover_id = own.id AND {IN_FORCE.format("a")}
+    JOIN mentors_coachassignment c ON c.coach_id = a.coach_id AND c.mentor_id <> own.id
+        AND {IN_FORCE.format("c")}"""
+SUPERVISES = f"""
+    SELECT {{what}} FROM mentors_mentor own JOIN {OWN} {{rest}}
+    UNION ALL
+    SELECT {{what}} FROM mentors_mentor own JOIN {COVERED} {{rest}}"""
+COACHES = SUPERVISES.format(
+    what="e.mentee_id",
+    rest=f"""
+    JOIN mentorships_mentorship w ON w.mentor_id = c.mentor_id AND {BEGAN}
     JOIN mentees_enrolment e ON e.id = w.enrolment_id
-    WHERE own.user_id = %(user)s"""
+    WHERE own.user_id = %(user)s""",
+)
 ADMINISTERS = """
     SELECT f.id FROM mentees_mentee f
     LEFT JOIN organisations_organisation i ON i.id = f.institution_id
     LEFT JOIN organisations_organisation h ON h.id = f.home_municipality_id
     WHERE i.within_id = %(area)s OR h.within_id = %(area)s"""
-SEES = {"mentor": WALKS, "coach": COACHES, "admin": ADMINISTERS}
+SEES = {
+    "mentor": WALKS,
+    "coach": f"{COACHES} UNION ALL {WALKS}",  # who walks with some as well
+    "admin": ADMINISTERS,
+}
 
 HOLDERS = f"""
     SELECT m.user_id, e.mentee_id, 'mentor' FROM mentees_enrolment e
     JOIN mentorships_mentorship w ON w.enrolment_id = e.id AND {RUNS}
     JOIN mentors_mentor m ON m.id = w.mentor_id
-    WHERE e.mentee_id = %(mentee)s
+    WHERE e.mentee_id IN ({{keys}})
     UNION ALL
     SELECT own.user_id, e.mentee_id, 'coach' FROM mentees_enrolment e
-    JOIN mentorships_mentorship w ON w.enrolment_id = e.id AND {RUNS}
+    JOIN mentorships_mentorship w ON w.enrolment_id = e.id AND {BEGAN}
     JOIN mentors_coachassignment c ON c.mentor_id = w.mentor_id AND {IN_FORCE.format("c")}
     JOIN mentors_mentor own ON own.id = c.coach_id
-    WHERE e.mentee_id = %(mentee)s
+    WHERE e.mentee_id IN ({{keys}})
+    UNION ALL
+    SELECT own.user_id, e.mentee_id, 'coach' FROM mentees_enrolment e
+    JOIN mentorships_mentorship w ON w.enrolment_id = e.id AND {BEGAN}
+    JOIN mentors_coachassignment c ON c.mentor_id = w.mentor_id AND {IN_FORCE.format("c")}
+    JOIN mentors_absence a ON a.coach_id = c.coach_id AND {IN_FORCE.format("a")}
+    JOIN mentors_mentor own ON own.id = a.cover_id AND own.id <> c.mentor_id
+    WHERE e.mentee_id IN ({{keys}})
     UNION ALL
     SELECT r.user_id, f.id, 'probation_admin' FROM mentees_mentee f
     JOIN organisations_organisation o ON o.id IN (f.institution_id, f.home_municipality_id)
     JOIN accounts_roleassignment r ON r.organisation_id = o.within_id
         AND r.role = 'probation_admin' AND {IN_FORCE.format("r")}
-    WHERE f.id = %(mentee)s
+    WHERE f.id IN ({{keys}})
     UNION ALL
     SELECT c.caseworker_id, c.mentee_id, 'caseworker' FROM mentees_caseworkerassignment c
-    WHERE c.mentee_id = %(mentee)s AND {IN_FORCE.format("c")}"""
+    WHERE c.mentee_id IN ({{keys}}) AND {IN_FORCE.format("c")}"""
 
 ROWS = """
     SELECT f.reference, f.given_name, u.name, v.*, w.started_on, w.rhythm_days,
@@ -74,12 +102,8 @@ ROWS = """
     JOIN casework_caseload_row v ON v.mentorship_id = w.id
     WHERE {where} ORDER BY f.reference"""
 CASELOAD = ROWS.format(where=f"m.user_id = %(user)s AND {RUNS}")
-DESK = ROWS.format(
-    where=f"""{RUNS} AND w.mentor_id IN (
-        SELECT c.mentor_id FROM mentors_coachassignment c
-        JOIN mentors_mentor own ON own.id = c.coach_id
-        WHERE own.user_id = %(user)s AND {IN_FORCE.format("c")})"""
-)
+MENTORS = SUPERVISES.format(what="c.mentor_id", rest="WHERE own.user_id = %(user)s")
+DESK = ROWS.format(where=f"{RUNS} AND w.mentor_id IN ({MENTORS})")
 FILE = """
     SELECT 'session', s.held_on, s.minutes, n.facts, n.assessment
     FROM mentorships_mentoringsession s
@@ -102,24 +126,75 @@ FILE = """
     SELECT 'agreement', a.due_on, a.id, a.text, '' FROM mentorships_agreement a
     JOIN mentorships_mentorship w ON w.id = a.mentorship_id
     JOIN mentees_enrolment e ON e.id = w.enrolment_id WHERE e.mentee_id = %(mentee)s"""
-FORM = """
-    SELECT 'mentee', f.id, f.given_name FROM mentees_mentee f WHERE f.id = %(mentee)s
+# Who will read a note: of the roles that its tiers name, whoever has the mentorship today.
+READERS = f"""
+    SELECT m.user_id AS person, 'mentor' AS role FROM mentorships_mentorship w
+    JOIN mentors_mentor m ON m.id = w.mentor_id
+    WHERE w.id = %(mentorship)s AND {RUNS}
     UNION ALL
-    SELECT 'person', n.id, n.display_name FROM networks_networkperson n
+    SELECT own.user_id, 'coach' FROM mentorships_mentorship w
+    JOIN mentors_coachassignment c ON c.mentor_id = w.mentor_id AND {IN_FORCE.format("c")}
+    JOIN mentors_mentor own ON own.id = c.coach_id
+    WHERE w.id = %(mentorship)s AND {BEGAN}
+    UNION ALL
+    SELECT own.user_id, 'coach' FROM mentorships_mentorship w
+    JOIN mentors_coachassignment c ON c.mentor_id = w.mentor_id AND {IN_FORCE.format("c")}
+    JOIN mentors_absence a ON a.coach_id = c.coach_id AND {IN_FORCE.format("a")}
+    JOIN mentors_mentor own ON own.id = a.cover_id AND own.id <> c.mentor_id
+    WHERE w.id = %(mentorship)s AND {BEGAN}"""
+# Each arm: what it is, its key, what is encrypted in it, what is not.
+FORM = f"""
+    SELECT 'mentee', f.id, ARRAY[f.given_name], f.reference
+    FROM mentees_mentee f WHERE f.id = %(mentee)s
+    UNION ALL
+    SELECT 'person', n.id, ARRAY[n.display_name], n.relation FROM networks_networkperson n
     WHERE n.mentee_id = %(mentee)s
     UNION ALL
-    SELECT 'agreement', a.id, a.text FROM mentorships_agreement a
-    WHERE a.mentorship_id = %(mentorship)s AND a.outcome = ''"""
-INSERT = """
-    INSERT INTO mentorships_mentoringsession (uuid, mentorship_id, status, cancelled_by,
-        cancel_reason, held_on, started_at, minutes, modality, place, purpose, themes,
-        mentee_present, concern_raised, logged_by_id, finished_at)
-    VALUES (%(uuid)s, %(mentorship)s, 'held', '', '', %(on)s, '13:00', 60, 'prison', '',
-        'planned', '["family"]', %(yes)s, %(no)s, %(user)s, %(now)s)"""
-FIELDS = (
-    *("held_on", "started_at", "minutes", "place", "purpose", "facts", "assessment", "own_words"),
-    *("agreement_0_text", "agreement_0_who", "agreement_0_due_on", "next_meeting_on"),
-)
+    SELECT 'mentor', m.id, ARRAY[]::text[], u.name FROM mentorships_mentorship w
+    JOIN mentors_mentor m ON m.id = w.mentor_id JOIN accounts_user u ON u.id = m.user_id
+    JOIN mentees_enrolment e ON e.id = w.enrolment_id
+    WHERE e.mentee_id = %(mentee)s AND {RUNS} AND w.id <> %(mentorship)s
+    UNION ALL
+    SELECT 'agreement', a.id, ARRAY[a.text], a.who || a.due_on FROM mentorships_agreement a
+    WHERE a.mentorship_id = %(mentorship)s AND a.outcome = ''
+    UNION ALL
+    SELECT 'meeting', p.id, ARRAY[]::text[], p.planned_on || ' ' || p.modality
+    FROM mentorships_plannedmeeting p
+    WHERE p.mentorship_id = %(mentorship)s AND p.reported_in_id IS NULL
+        AND p.called_off_at IS NULL
+    UNION ALL
+    SELECT 'goal', g.id, ARRAY[g.words, g.much_less, g.less, g.expected, g.more, g.much_more], ''
+    FROM mentees_goal g WHERE g.mentee_id = %(mentee)s AND g.state = 'open'
+    UNION ALL
+    (SELECT 'last', s.id, ARRAY[]::text[], s.modality || s.place || s.minutes || s.started_at
+    FROM mentorships_mentoringsession s
+    WHERE s.mentorship_id = %(mentorship)s AND s.status = 'held' AND s.voided_at IS NULL
+    ORDER BY s.held_on DESC, s.id DESC LIMIT 1)
+    UNION ALL
+    SELECT r.role, u.id, ARRAY[]::text[], u.name FROM ({READERS}) r
+    JOIN accounts_user u ON u.id = r.person
+    UNION ALL
+    SELECT 'unread', COUNT(*), ARRAY[]::text[], '' FROM notifications_notice t
+    WHERE t.recipient_id = %(user)s AND t.read_at IS NULL"""
+if connection.vendor == "sqlite":  # it knows no arrays: a JSON list instead
+    FORM = FORM.replace("ARRAY[]::text[]", "'[]'")
+    FORM = re.sub(r"ARRAY\[(.*?)\]", r"json_array(\1)", FORM)
+# What logging a session leaves behind beside its own row, a statement for each table.
+NARRATIVE = """
+    INSERT INTO mentorships_sessionnarrative (session_id, tier, facts, assessment, own_words)
+    VALUES (%(session)s, 'ordinary', %(facts)s, '', '')"""
+RATINGS = """
+    INSERT INTO mentorships_goalrating (goal_id, session_id)
+    SELECT g.id, %(session)s FROM mentees_goal g
+    WHERE g.mentee_id = %(mentee)s AND g.state = 'open'"""
+LINE = """
+    INSERT INTO audit_auditevent (kind, act, actor, capacity, targets, details, request_id,
+        recorded_at)
+    VALUES ('session.logged', 'collect', %(actor)s, 'mentor', %(targets)s, '{}', '', %(now)s)"""
+NOTICE = f"""
+    INSERT INTO notifications_notice (recipient_id, kind, link, occurrence, created_at, due_at)
+    SELECT DISTINCT r.person, 'session_logged', '/', %(occurrence)s, %(now)s, %(now)s
+    FROM ({READERS}) r WHERE r.role = 'coach'"""
 
 
 def ask(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
@@ -147,6 +222,11 @@ def allowed(role: str, keys: list[int], **parameters: Any) -> list[tuple[Any, ..
     )
 
 
+def holders(keys: list[int]) -> list[tuple[Any, ...]]:
+    """Who sees these files, and in which role."""
+    return ask(HOLDERS.format(keys=", ".join(map(str, keys))))
+
+
 class Bare(ClientHandler):
     """Answers the test client with the views of `pages`: no middleware, no resolver."""
 
@@ -158,9 +238,35 @@ class Bare(ClientHandler):
         self._middleware_chain = lambda request: self.pages[request.path_info](request)
 
 
-def pages(scheme: Scheme) -> dict[str, Callable[[HttpRequest], HttpResponse]]:
-    """The bare views: one statement each, and a table of strings."""
-    file = {"mentee": scheme.mentee.pk, "mentorship": scheme.mentorship.pk}
+def insert_of(row: Model) -> tuple[str, dict[str, Any]]:
+    """The INSERT of a row, with every column that its table has today, and its values."""
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(field.column for field in fields)
+    places = ", ".join(f"%({field.column})s" for field in fields)
+    statement = f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({places}) RETURNING id"
+    values = {
+        each.column: each.get_db_prep_save(getattr(row, each.attname), connection)
+        for each in fields
+    }
+    return statement, values
+
+
+def texts_of(encrypted: Any) -> list[str]:
+    return [decrypt(text) for text in _listed(encrypted) if text]
+
+
+def _listed(array: Any) -> list[str]:
+    """Of PostgreSQL an array, of SQLite JSON."""
+    return json.loads(array) if isinstance(array, str) else array
+
+
+def pages(scheme: Scheme, session_form: bytes) -> dict[str, Callable[[HttpRequest], HttpResponse]]:
+    """The bare views: one statement each, and a table of strings. `session_form` is our page."""
+    file = {
+        "mentee": scheme.mentee.pk,
+        "mentorship": scheme.mentorship.pk,
+        "user": scheme.mentor.pk,
+    }
     day = itertools.count(1)
 
     def listed(statement: str, **parameters: Any) -> Callable[[HttpRequest], HttpResponse]:
@@ -177,27 +283,53 @@ def pages(scheme: Scheme) -> dict[str, Callable[[HttpRequest], HttpResponse]]:
         )
 
     def form(request: HttpRequest) -> HttpResponse:
-        rows = [(what, key, decrypt(text)) for what, key, text in ask(FORM, **file)]
-        inputs = "".join(f'<label>{f}<input name="{f}" id="{f}"></label>' for f in FIELDS)
-        return HttpResponse(f"<form>{inputs}</form>{table(rows).content.decode()}")
+        """As long as ours: what is read, then the rest of a page that was kept."""
+        rows = [(*row[:2], *texts_of(row[2]), row[3]) for row in ask(FORM, **file)]
+        read = table(rows).content
+        return HttpResponse(read + session_form[len(read) :])
+
+    logged = MentoringSession(
+        mentorship=scheme.mentorship,
+        logged_by=scheme.mentor,
+        status="held",
+        started_at=datetime.time(13),
+        minutes=60,
+        modality="prison",
+        purpose="planned",
+        themes=["family"],
+    )
+    session, row = insert_of(logged)
+
+    def parameters(request: HttpRequest) -> dict[str, Any]:
+        now, key = datetime.datetime.now(datetime.UTC), uuid.uuid4()
+        on_server = connection.vendor == "postgresql"
+        return {
+            **row,
+            **file,
+            "uuid": key if on_server else key.hex,
+            "held_on": today() - datetime.timedelta(days=next(day) % 100),
+            "now": now if on_server else str(now),
+            "on": today(),
+            "facts": encrypt(request.POST["facts"]),
+            "actor": str(scheme.mentor.pk),
+            "targets": json.dumps([f"mentees.mentee:{scheme.mentee.reference}", str(key)]),
+            "occurrence": str(key),
+        }
 
     def insert(request: HttpRequest) -> HttpResponse:
-        now = datetime.datetime.now(datetime.UTC)
-        key = uuid.uuid4()
+        """Every row that ours leaves, in one transaction."""
+        values = parameters(request)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(session, values)
+            values["session"] = cursor.fetchone()[0]
+            for statement in (NARRATIVE, RATINGS, LINE, NOTICE):
+                cursor.execute(statement, values)
+        return HttpResponse(status=302, headers={"Location": "/"})
+
+    def insert_one(request: HttpRequest) -> HttpResponse:
+        """The row of the session alone."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                INSERT,
-                {
-                    "uuid": key if connection.vendor == "postgresql" else key.hex,
-                    "mentorship": scheme.mentorship.pk,
-                    "on": today() - datetime.timedelta(days=next(day) % 100),
-                    "user": scheme.mentor.pk,
-                    "yes": True,
-                    "no": False,
-                    "now": now if connection.vendor == "postgresql" else str(now),
-                },
-            )
-        encrypt(request.POST["facts"])
+            cursor.execute(session, parameters(request))
         return HttpResponse(status=302, headers={"Location": "/"})
 
     return {
@@ -207,6 +339,7 @@ def pages(scheme: Scheme) -> dict[str, Callable[[HttpRequest], HttpResponse]]:
         "/file/": of_file,
         "/form/": form,
         "/note/": insert,
+        "/row/": insert_one,
     }
 
 

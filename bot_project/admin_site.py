@@ -5,12 +5,20 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import allows
+from accounts.approvals import waiting_for
+from accounts.models import Approval
 from accounts.reach_admin import OfficeAdmin
 from accounts.roles import Role
 from audit import trail
@@ -20,6 +28,7 @@ from mentees.permissions import MenteePermission
 
 ROLES = {Role.PROBATION_ADMIN, Role.TRAINING_ORGANISER, Role.AUDITOR}
 # Django's own pages that know no rule (an object's address by its key) or that stand elsewhere.
+METHODS = ["GET", "HEAD", "POST"]
 LEFT_OUT = {"view_on_site", "password_change", "password_change_done", "logout"}
 
 
@@ -52,7 +61,11 @@ class OfficeSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """A page of another role is refused and noted, not sent to sign in again."""
+        """A page of another role is refused and noted, not sent to sign in again.
+
+        Django's pages show a row to any method; only what the trail takes for reading or for
+        acting is answered.
+        """
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -61,10 +74,15 @@ class OfficeSite(AdminSite):
                 raise PermissionDenied
             return guarded(request, *args, **kwargs)
 
-        return update_wrapper(inner, guarded)
+        return require_http_methods(METHODS)(update_wrapper(inner, guarded))
 
     def get_urls(self) -> list[Any]:
         return [each for each in super().get_urls() if getattr(each, "name", "") not in LEFT_OUT]
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """To the one door: Django's form would be another."""
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         day = administrators_day(request.user)
@@ -77,6 +95,9 @@ class OfficeSite(AdminSite):
             "title": title,
             "opens_in_emergency": allows(request.user, MenteePermission.OPEN_IN_EMERGENCY),
             "reads_trail": reads_trail,
+            "sums_up_trail": allows(request.user, MenteePermission.SUM_UP_TRAIL),
+            "approvals": len(waiting_for(request.user)),
+            "asked": Approval.objects.waiting().filter(asked_by=request.user).exists(),
         }
         return super().index(request, {**context, **(extra_context or {})})
 

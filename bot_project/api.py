@@ -1,7 +1,10 @@
 """`/api/v1/`: reads what the signed-in person may see, through the same rule as the pages."""
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import path
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
@@ -20,6 +23,20 @@ VIEWS = {
     "milestones": MilestoneViewSet,
     "training-records": CertificateViewSet,
 }
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the description of the API names a token."""
+
+    target_class = "accounts.api.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token of one role: it reads, and lasts 90 days at most.",
+        }
 
 
 class Schema(SpectacularAPIView):

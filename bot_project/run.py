@@ -89,8 +89,7 @@ def start(port: str, accounts: list[str]) -> int:
         "Procfile.embedded",
         "start",
     ]
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    processes = subprocess.Popen(command, cwd=BASE_DIR, env={**os.environ, "PATH": path})
+    processes = subprocess.Popen(command, cwd=BASE_DIR, env=environment())
 
     def stop(number: int, frame: object) -> None:
         # Ctrl-C reaches honcho by itself, as a member of the terminal's group.
@@ -101,6 +100,12 @@ def start(port: str, accounts: list[str]) -> int:
         signal.signal(number, stop)
     threading.Thread(target=announce, args=(port, accounts, processes), daemon=True).start()
     return processes.wait()
+
+
+def environment() -> dict[str, str]:
+    """Honcho gives each process a port of its own; letters link to that of the pages."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "PUBLIC_URL": settings.PUBLIC_URL}
 
 
 def announce(port: str, accounts: list[str], processes: subprocess.Popen) -> None:

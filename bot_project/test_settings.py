@@ -19,7 +19,8 @@ if EMBEDDED:
     # A file, as in production: threads and processes see one database.
     TEST_DIR = VAR_DIR / "test"
     TEST_DIR.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["TEST"] = {"NAME": TEST_DIR / f"db-{os.getpid()}.sqlite3"}
+    TEST_DATABASE = os.environ.get("TEST_DATABASE", f"db-{os.getpid()}")
+    DATABASES["default"]["TEST"] = {"NAME": TEST_DIR / f"{TEST_DATABASE}.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )
@@ -35,4 +36,5 @@ CELERY_TASK_EAGER_PROPAGATES = True
 LOGGING["root"]["level"] = "ERROR"  # type: ignore[index]
 STATIC_ROOT = VAR_DIR / "test" / "static"  # empty: pages are served from the sources
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-ACCOUNT_RATE_LIMITS = False  # tests sign in often; the limits have a test of their own
+# Tests sign in often; accounts.limits stays on.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # type: ignore[assignment]

@@ -44,6 +44,9 @@ class CaseloadRow(models.Model):
             ("open_desk", "Can open the desk"),
             ("open_cases", "Can open the list of cases"),
             ("open_trail", "Can open the trail"),
+            ("open_own_acts", "Can open what the trail holds of oneself"),
+            ("open_calendar", "Can open the own meetings"),
+            ("open_readings", "Can open who has read one's mentees"),
         ]
         verbose_name = _("row of the caseload")
 

@@ -1,9 +1,11 @@
 """What stands in the rail: by role, and only what exists."""
 
+import datetime
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 from django.utils.functional import SimpleLazyObject
@@ -13,11 +15,20 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import allows
 from accounts.models import User
 from accounts.roles import Role
+from accounts.statements import PERSON, Arm, ask
+from casework.queries.emergency import shown_in_emergency
+from core.dates import today
 from notifications.models import Notice
 
 
 def unread_notices(user: User) -> int:
-    return Notice.objects.filter(recipient=user).unread().count()
+    counted = ask([(Arm(_unread, None, today()), {"person": user.pk})])
+    return counted[0][0] if counted else 0
+
+
+def _unread(_subject: None, _on: datetime.date) -> QuerySet:
+    unread = Notice.objects.filter(recipient=PERSON).unread().order_by().values("recipient")
+    return unread.values_list(Count("pk"))
 
 
 class Entry(NamedTuple):
@@ -32,9 +43,12 @@ class Entry(NamedTuple):
 
 # Always there for whoever may need it: a link on a refused page would tell that a file exists.
 EMERGENCY = Entry("casework:emergency", _("Emergency"), "key")
+# For whoever was shown something by decision: it is the whole day of an agency partner.
+SHARED = Entry("casework:shared", _("Shared with me"), "eye", short=_("Shared"))
+CONCERNS = Entry("concerns:concern_list", _("Concerns"), "flag")
 # A hat is a role whose pages form a day of their own; the first that one wears is the landing.
 HATS: dict[str, tuple[Any, list[Entry]]] = {
-    Role.COACH: (_("Coach"), [Entry("casework:desk", _("Desk"), "desk"), EMERGENCY]),
+    Role.COACH: (_("Coach"), [Entry("casework:desk", _("Desk"), "desk"), CONCERNS, EMERGENCY]),
     Role.MENTOR: (
         _("Mentor"),
         [
@@ -45,6 +59,7 @@ HATS: dict[str, tuple[Any, list[Entry]]] = {
                 "pen",
                 short=pgettext_lazy("a verb, the button", "Log"),
             ),
+            CONCERNS,
         ],
     ),
     Role.CASEWORKER: (
@@ -61,7 +76,10 @@ HATS: dict[str, tuple[Any, list[Entry]]] = {
     ),
     Role.PROGRAMME_MANAGER: (
         _("Programme manager"),
-        [Entry("reports:figures", _("Figures"), "chart")],
+        [
+            Entry("reports:figures", _("Figures"), "chart"),
+            Entry("reports:expense_sums", _("Expenses"), "note"),
+        ],
     ),
     Role.AUDITOR: (
         _("Auditor"),
@@ -71,10 +89,18 @@ HATS: dict[str, tuple[Any, list[Entry]]] = {
             EMERGENCY,
         ],
     ),
+    Role.AGENCY_PARTNER: (_("Agency partner"), [SHARED]),
 }
 EVERYONE = [
     Entry("notifications:notice_list", _("Notices"), "bell", waiting=unread_notices),
-    Entry("training:my_training", _("My training"), "book"),
+    Entry("training:my_training", _("My training"), "book", short=_("Training")),
+]
+# In the account menu: the bar of a phone has room for five entries.
+IN_THE_MENU = [
+    Entry("casework:calendar", _("Calendar"), "calendar"),
+    Entry("expenses:expense_list", _("Hours and expenses"), "note"),
+    Entry("reflections:reflection_list", _("Reflections"), "pen"),
+    Entry("casework:own_acts", _("What I have done"), "eye"),
 ]
 # For whoever runs the installation and has no case role: users, roles and settings.
 TECHNICAL = (_("Technical"), [Entry("admin:index", _("Users and settings"), "key")])
@@ -101,6 +127,7 @@ class Hat(NamedTuple):
 class Rail(NamedTuple):
     links: list[Link]
     hats: list[Hat]
+    menu: list[tuple[str, Any]]  # address and label
 
     @property
     def hat(self) -> Hat | None:
@@ -127,8 +154,12 @@ def first_page(user: User) -> str | None:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The rail, built when a page shows it: standing is known by then, the count is one query."""
-    return {"nav": SimpleLazyObject(partial(_rail, request))}
+    """The rail, built when a page shows it: standing is known by then, the count is one query.
+    And what stands above a file that is open in an emergency."""
+    return {
+        "nav": SimpleLazyObject(partial(_rail, request)),
+        "emergency": SimpleLazyObject(partial(shown_in_emergency, request)),
+    }
 
 
 def _rail(request: HttpRequest) -> Rail:
@@ -137,6 +168,8 @@ def _rail(request: HttpRequest) -> Rail:
     worn = next((hat for hat in hats if here in {e.url_name for e in hat.entries}), None)
     worn = worn or (hats[0] if hats else None)
     entries = (worn.entries if worn else []) + _open_to(request.user, EVERYONE)
+    if SHARED not in entries and _was_shown_something(request.user):
+        entries.append(SHARED)
     links = [
         Link(
             reverse(entry.url_name),
@@ -148,7 +181,13 @@ def _rail(request: HttpRequest) -> Rail:
         )
         for entry in entries
     ]
-    return Rail(links, [hat._replace(is_current=hat is worn) for hat in hats])
+    menu = [(reverse(e.url_name), e.label) for e in _open_to(request.user, IN_THE_MENU)]
+    return Rail(links, [hat._replace(is_current=hat is worn) for hat in hats], menu)
+
+
+def _was_shown_something(user: User) -> bool:
+    """By a share, as a substitute or by name; an emergency stands open on its own page."""
+    return bool(user.standing.sections) and not _may_open(user, EMERGENCY)
 
 
 def _open_to(user: User, entries: list[Entry]) -> list[Entry]:
@@ -157,6 +196,13 @@ def _open_to(user: User, entries: list[Entry]) -> list[Entry]:
 
 def _may_open(user: User, entry: Entry) -> bool:
     """Ask the page itself: what its guard demands, the rail demands."""
-    page = resolve(reverse(entry.url_name)).func
+    demanded = _demanded_by(entry.url_name)
+    return demanded is None or allows(user, demanded)
+
+
+@cache
+def _demanded_by(url_name: str) -> str | None:
+    """The permission without which this page is closed; None where it is open to all."""
+    page = resolve(reverse(url_name)).func
     demanded = getattr(page, "required_permission", None)
-    return not isinstance(demanded, str) or allows(user, demanded)
+    return demanded if isinstance(demanded, str) else None

@@ -1,4 +1,5 @@
-"""What this floor does by itself: it watches for refusals that come close together."""
+"""What this floor does by itself: it watches for refusals that come close together,
+and for emergencies that nobody has looked at."""
 
 import datetime
 from collections import defaultdict
@@ -9,13 +10,20 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import access
 from accounts.access import PAGES
 from accounts.models import User
+from accounts.roles import Role
 from audit.models import AuditEvent
 from audit.trail import Act, record
 from casework.permissions import CaseworkPermission
+from casework.queries.emergency import due_on
 from core.dates import in_force, today
-from mentors.models import CoachAssignment
+from mentees.models import Decision
+from mentees.permissions import MenteePermission
+from mentors.models import Mentor
+from mentors.permissions import MentorPermission
+from notifications.models import Notice
 from notifications.operations import promise
 
 LOOKS_BACK = datetime.timedelta(days=1)  # however long the schedule stood still in between
@@ -63,11 +71,31 @@ def _probing(moment: datetime.datetime) -> Iterator[tuple[str, int]]:
             yield actor, key
 
 
+@transaction.atomic
+def alarm_unreviewed(*, by: None = None) -> int:
+    """Tell those who review it of each emergency access whose day for that has passed, once; how
+    many there were. Where nobody in reach could review it, the auditors are told."""
+    opened = Decision.objects.filter(kind=Decision.Kind.BREAK_GLASS, review=None)
+    opened = opened.select_related("mentee", "person").order_by("pk")
+    late = [d for d in opened if due_on(timezone.localtime(d.decided_at).date()) < today()]
+    occurrences = {f"decision {decision.pk}": decision for decision in late}
+    before = Notice.objects.filter(kind="emergency_overdue", occurrence__in=occurrences)
+    for occurrence in set(before.values_list("occurrence", flat=True)):
+        del occurrences[occurrence]
+    link = reverse("casework:emergency_review")
+    for occurrence, decision in occurrences.items():
+        person, file = decision.person, decision.mentee
+        asked = {h.person for h in access.holders(MenteePermission.REVIEW_EMERGENCY, [file])}
+        asked = asked - {person.pk} or _auditors(person)
+        record("emergency.overdue", by=by, target=file, decision=decision.pk)
+        promise(asked, "emergency_overdue", by=by, link=link, occurrence=occurrence)
+    return len(occurrences)
+
+
 def _coaches(person: User) -> set[int]:
-    coached = CoachAssignment.objects.in_force(today()).filter(
-        mentor__user=person, coach__user__is_active=True
-    )
-    return set(coached.values_list("coach__user", flat=True))
+    """Who supervises this person today, by the rule: the coach, and whoever covers."""
+    known = access.holders(MentorPermission.VIEW, Mentor.objects.filter(user=person))
+    return {each.person for each in known if each.capacity.startswith(f"{Role.COACH}:")}
 
 
 def _auditors(person: User) -> set[int]:

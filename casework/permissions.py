@@ -11,3 +11,6 @@ class CaseworkPermission(StrEnum):
     OPEN_DESK = "casework.open_desk"
     OPEN_CASES = "casework.open_cases"
     OPEN_TRAIL = "casework.open_trail"
+    OPEN_OWN_ACTS = "casework.open_own_acts"  # what the trail holds of oneself
+    OPEN_CALENDAR = "casework.open_calendar"
+    OPEN_READINGS = "casework.open_readings"  # who has read one's mentees

@@ -8,3 +8,7 @@ class Refusal(ValidationError):
 
     A form adds it beside the field, the API answers 400 with it.
     """
+
+
+class Overreach(Refusal):
+    """Somebody tried what is not theirs to do; whoever shows the refusal notes it as a denial."""

@@ -4,7 +4,7 @@ Past the models on purpose: the text stays the same, so there is nothing for a h
 `save` to note, and rows that are written once keep saying what they said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +30,15 @@ class Rotated:
     unreadable: int = 0  # no key opens them; left as they are
 
 
+ELSEWHERE: list[Callable[[], Rotated]] = []
+
+
+def elsewhere(turn: Callable[[], Rotated]) -> Callable[[], Rotated]:
+    """Let an app rotate what it encrypts outside a column of ours."""
+    ELSEWHERE.append(turn)
+    return turn
+
+
 def encrypted_models() -> list[type[models.Model]]:
     """Models with an encrypted column of their own; the tables of histories are among them."""
     found = [m for m in apps.get_models(include_auto_created=True) if columns_of(m)]
@@ -47,6 +56,8 @@ def rotate_all() -> Iterator[Rotated]:
     """Rotate table by table; safe to break off, to repeat, and to run while people work."""
     for model in encrypted_models():
         yield rotate(model)
+    for turn in ELSEWHERE:
+        yield turn()
 
 
 def rotate(model: type[models.Model]) -> Rotated:

@@ -5,14 +5,14 @@ rebuilds the table. So everything here is dropped before migrations run and crea
 Views are files, `<app>/sql/<name>.sql`, with `<name>.sqlite.sql` where SQLite needs other words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import TransactionManagementError
 
@@ -29,6 +29,12 @@ def view_files(vendor: str) -> Iterator[tuple[str, Path]]:
                 continue
             special = folder / f"{name}.{vendor}.sql"
             yield name, special if special.exists() else path
+
+
+def functions() -> list[str]:
+    """What PostgreSQL does for a role that may not: `<app>/sql/<name>.function.sql`."""
+    folders = [Path(apps.get_app_config(app).path) / "sql" for app in settings.OUR_APPS]
+    return [p.read_text() for folder in folders for p in sorted(folder.glob("*.function.sql"))]
 
 
 def append_only_tables() -> list[str]:
@@ -79,6 +85,8 @@ def create(sender: Any = None, using: str = "default", **kwargs: Any) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute((GUARDS / "function.postgresql.sql").read_text())
+            for statement in functions():
+                cursor.execute(statement)
         for table in append_only_tables():
             for _name, statement in guards_of(table, connection.vendor):
                 cursor.execute(statement)
@@ -92,7 +100,8 @@ def lifted(table: str, using: str = "default") -> Iterator[None]:
     """Let this transaction change rows of a table that is written once, and nobody else.
 
     The guards go and come back inside the transaction, so a crash between leaves them standing.
-    Its one honest use is what changes no fact: the same text under another key.
+    It has two honest uses: the same text under another key, which changes no fact; and, where the
+    database has no roles, an erasure (`erase`).
     """
     connection = connections[using]
     if not connection.in_atomic_block:
@@ -105,6 +114,22 @@ def lifted(table: str, using: str = "default") -> Iterator[None]:
         yield
         for _name, statement in guards:
             cursor.execute(statement)
+
+
+def erase(table: str, keys: Iterable[int], approval: int) -> None:
+    """Delete rows that are written once, as an approval says that two persons have confirmed.
+
+    PostgreSQL asks for the approval itself, and does it for a role that may not delete. SQLite
+    has no roles: whoever can write to the file could do anything.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT erase_rows(%s::regclass, %s, %s)", [table, [*keys], approval])
+            return
+        with lifted(table):
+            # A table of ours; the keys are parameters.
+            rows = [(key,) for key in keys]
+            cursor.executemany(f'DELETE FROM "{table}" WHERE id = %s', rows)  # noqa: S608
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

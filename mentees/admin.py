@@ -17,6 +17,7 @@ from accounts.office_forms import DayForm, DayInput, RefusableForm, StepForm
 from accounts.reach_admin import Cell, ReachAdmin, Section, Step, TechnicalAdmin, link
 from accounts.roles import Role
 from core.dates import today
+from core.languages import language_name
 from core.references import is_reference
 from mentees import operations
 from mentees.models import (
@@ -125,18 +126,8 @@ class AdmitForm(DayForm):
         self.fields["institution"].queryset = institutions()
 
 
-class TransferForm(DayForm):
-    institution = forms.ModelChoiceField(Organisation.objects.none(), label=_("To"))
-    reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
-    field_order = ["institution", "on", "reason"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["institution"].queryset = institutions().exclude(pk=self.row.institution_id)
-
-
 class EventForm(DayForm):
-    """What a court or an authority did; a transfer and a release have steps of their own."""
+    """What a court or an authority did; a transfer and a release are taken down elsewhere."""
 
     KINDS = [
         each
@@ -183,7 +174,7 @@ class MenteeAdmin(FileAdmin):
         "institution",
         "home_municipality",
         "subject_category",
-        "language",
+        "spoken",
     ]
     list_filter = ["subject_category", "needs_interpreter"]
     sortable_by = ["reference"]
@@ -194,6 +185,7 @@ class MenteeAdmin(FileAdmin):
         "birth_year",
         "language",
         "needs_interpreter",
+        "wishes",
         "subject_category",
         "expulsion_by_judgment",
         "home_municipality",
@@ -201,7 +193,7 @@ class MenteeAdmin(FileAdmin):
     adding_fields = (*changing_fields, "institution", "custody", "admitted_on")
     fieldsets = [
         (_("Person"), {"fields": ["reference", *changing_fields[:4]]}),
-        (_("Talks and law"), {"fields": [*changing_fields[4:8]]}),
+        (_("Talks and law"), {"fields": [*changing_fields[4:9]]}),
         (_("Where"), {"fields": ["institution", "home_municipality"]}),
     ]
 
@@ -232,17 +224,15 @@ class MenteeAdmin(FileAdmin):
     def change(self, row: Any, by: User, **values: Any) -> models.Model:
         return operations.change_mentee(row, by=by, **values)
 
+    @admin.display(description=Mentee._meta.get_field("language").verbose_name)
+    def spoken(self, row: Mentee) -> str:
+        return language_name(row.language)
+
     def get_steps(self, row: Mentee) -> list[Step]:
-        moves = (
-            [
-                Step(
-                    "transfer", _("Record a transfer"), C.RECORD, TransferForm, operations.transfer
-                ),
-                Step("release", _("Record the release"), C.RECORD, DayForm, operations.release),
-            ]
-            if row.institution_id
-            else [Step("admit", _("Record custody"), C.RECORD, AdmitForm, operations.admit)]
-        )
+        if row.institution_id:  # a transfer has a page of its own, linked beside the file
+            held = Step("release", _("Record the release"), C.RECORD, DayForm, operations.release)
+        else:
+            held = Step("admit", _("Record custody"), C.RECORD, AdmitForm, operations.admit)
         return [
             Step("refer", _("Refer to a programme"), M.CHANGE, ReferForm, operations.refer),
             Step(
@@ -252,7 +242,7 @@ class MenteeAdmin(FileAdmin):
                 KeyDateForm,
                 operations.record_key_date,
             ),
-            *moves,
+            held,
             Step("event", _("Record an event"), C.RECORD, EventForm, operations.record_event),
             Step(
                 "caseworker",

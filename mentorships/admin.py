@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.office_forms import DayForm, DayInput
 from accounts.reach_admin import NOTHING, Cell, Section, Step, link
 from core.dates import today
+from core.languages import language_name
 from mentees import operations as mentees
 from mentees.admin import FileAdmin
 from mentees.models import Consent, Enrolment, StatusChange
 from mentees.permissions import EnrolmentPermission as E
 from mentors.models import Mentor
 from mentorships import operations
-from mentorships.models import MentoringSession, Mentorship
+from mentorships.forms.decisions import HandOverForm
+from mentorships.models import Handover, MentoringSession, Mentorship
 from mentorships.permissions import MentorshipPermission as Ms
 from mentorships.permissions import SessionPermission as S
 
@@ -171,7 +173,7 @@ class ProposeForm(DayForm):
 
 
 def withdraw_consent(enrolment: Enrolment, *, by: Any, consent: Consent, on: Any) -> Consent:
-    return mentees.withdraw_consent(consent, by=by, on=on)
+    return operations.withdraw_consent(consent, by=by, on=on)
 
 
 class HoldFilter(admin.SimpleListFilter):
@@ -298,7 +300,7 @@ class EnrolmentAdmin(FileAdmin):
                 [
                     [
                         Cell(each.get_purpose_display()),
-                        Cell(f"{each.wording_version}, {each.language}"),
+                        Cell(f"{each.wording_version}, {language_name(each.language)}"),
                         Cell(each.given_on),
                         Cell(each.expires_on),
                         Cell(each.withdrawn_on),
@@ -335,12 +337,11 @@ def _step(change: StatusChange) -> str:
 
 def sessions_section(met: models.QuerySet[MentoringSession]) -> Section:
     """That they met, when and how long, the latest first: metadata, not a word more."""
-    shown = met.values_list("held_on", "status", "minutes")[:SESSIONS_SHOWN]
-    labels = dict(MentoringSession.Status.choices)
+    shown = met.only("held_on", "status", "minutes", "voided_at")[:SESSIONS_SHOWN]
     return Section(
         _("Latest sessions: date, status and minutes only"),
         [_("Date"), _("Status"), _("Minutes")],
-        [[Cell(day), Cell(labels[status]), Cell(minutes)] for day, status, minutes in shown],
+        [[Cell(met.held_on), Cell(met.status_in_words), Cell(met.minutes)] for met in shown],
         _("No session logged yet."),
     )
 
@@ -354,6 +355,17 @@ WALK = {
 }
 
 
+class PauseForm(DayForm):
+    """Asks for what `operations.move_mentorship` needs to pause."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("choose")), *Mentorship.PauseReason.choices],
+        help_text=_("The mentor reads it."),
+    )
+    field_order = ["reason", "on"]
+
+
 class EndForm(DayForm):
     """Asks for what `operations.end_mentorship` needs."""
 
@@ -364,11 +376,25 @@ class EndForm(DayForm):
     field_order = ["reason", "on"]
 
 
+class OfficeHandOverForm(HandOverForm):
+    """Without the summary: what was said has no place in this site."""
+
+    summary = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shows = Handover.Shows
+        self.fields["shows"].choices = [c for c in shows.choices if c[0] != shows.SUMMARY]
+
+
 @admin.register(Mentorship)
 class MentorshipAdmin(FileAdmin):
     """Proposed on the enrolment's page; begun, paused and ended here."""
 
-    related = ("mentor__user", "enrolment__mentee", "enrolment__programme")
+    related = (
+        *("mentor__user", "enrolment__mentee", "enrolment__programme"),
+        *("loan__mentor__user", "loan__borrower"),
+    )
     list_display = [
         "reference",
         "mentor",
@@ -387,12 +413,15 @@ class MentorshipAdmin(FileAdmin):
                 "fields": [
                     "mentor",
                     "enrolment",
+                    "loan",
                     "role",
                     "status",
                     "proposed_on",
                     "started_on",
                     "ended_on",
                     "end_reason",
+                    "paused_on",
+                    "pause_reason",
                     "rhythm_days",
                 ]
             },
@@ -409,7 +438,7 @@ class MentorshipAdmin(FileAdmin):
                 status,
                 label,
                 Ms.CHANGE,
-                DayForm,
+                PauseForm if status == Mentorship.Status.PAUSED else DayForm,
                 partial(operations.move_mentorship, to=status),
                 is_next=status != Mentorship.Status.PAUSED,
             )
@@ -418,6 +447,9 @@ class MentorshipAdmin(FileAdmin):
         ]
         if Mentorship.Status.ENDED in Mentorship.NEXT_STATUSES[row.status]:
             steps.append(Step("end", _("End"), Ms.CHANGE, EndForm, operations.end_mentorship))
+        if row.is_running:
+            hand_over = (Ms.HAND_OVER, OfficeHandOverForm, operations.hand_over)
+            steps.append(Step("hand-over", _("Hand over"), *hand_over))
         return steps
 
     def get_sections(self, request: HttpRequest, row: Mentorship) -> list[Section]:

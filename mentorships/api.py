@@ -44,7 +44,7 @@ class SessionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = MentoringSession
-        fields = ["id", "mentee", "mentorship", "held_on", "status", "minutes"]
+        fields = ["id", "mentee", "mentorship", "held_on", "status", "minutes", "voided_at"]
         read_only_fields = fields
 
 

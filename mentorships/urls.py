@@ -1,12 +1,51 @@
 from django.urls import path
 
-from mentorships import views
+from mentorships.views import (
+    answers,
+    changes,
+    closing,
+    endings,
+    meetings,
+    other_work,
+    reading,
+    sheets,
+    voiding,
+    writing,
+)
 
 app_name = "mentorships"
 urlpatterns = [
-    path("log/", views.session_start, name="session_start"),
-    path("log/<uuid:key>/", views.session_form, name="session_form"),
-    path("log/<uuid:key>/save/", views.draft_save, name="draft_save"),
-    path("log/<uuid:pk>/discard/", views.draft_discard, name="draft_discard"),
-    path("<uuid:uuid>/", views.session_detail, name="session_detail"),
+    path("log/", writing.session_start, name="session_start"),
+    path("log/<uuid:key>/", writing.session_form, name="session_form"),
+    path("log/<uuid:key>/save/", writing.draft_save, name="draft_save"),
+    path("log/<uuid:pk>/discard/", writing.draft_discard, name="draft_discard"),
+    path("meetings/", meetings.meeting_list, name="meeting_list"),
+    path("meetings/plan/", meetings.meeting_plan, name="meeting_plan"),
+    path("meetings/<uuid:uuid>/move/", meetings.meeting_move, name="meeting_move"),
+    path("meetings/<uuid:uuid>/call-off/", meetings.meeting_call_off, name="meeting_call_off"),
+    path("other-work/", other_work.other_work, name="other_work"),
+    path("sheet/", sheets.session_sheet, name="session_sheet"),
+    path("sheets/", sheets.sheet_list, name="sheet_list"),
+    path("sheets/<uuid:uuid>/", sheets.sheet_detail, name="sheet_detail"),
+    path("sheets/<uuid:uuid>/aside/", sheets.sheet_set_aside, name="sheet_set_aside"),
+    path("ended/", endings.recently_ended, name="recently_ended"),
+    path("<int:mentorship>/closing/", closing.closing_form, name="closing_form"),
+    path("<int:mentorship>/closing/save/", closing.closing_save, name="closing_save"),
+    path("<int:mentorship>/closing/add/", closing.closing_add, name="closing_add"),
+    path("<int:mentorship>/closing/report/", closing.closing_detail, name="closing_detail"),
+    path("<int:pk>/hand-over/", endings.mentorship_hand_over, name="mentorship_hand_over"),
+    path("<uuid:uuid>/", reading.session_detail, name="session_detail"),
+    path("<uuid:uuid>/edit/", changes.session_change, name="session_change"),
+    path("<uuid:uuid>/void/", voiding.session_void, name="session_void"),
+    path("<uuid:uuid>/restore/", voiding.session_restore, name="session_restore"),
+    path("<uuid:session__uuid>/amend/", changes.note_amend, name="note_amend"),
+    path("<uuid:session__uuid>/answer/", answers.note_answer, name="note_answer"),
+    path("<uuid:uuid>/answers/<int:answer>/reply/", answers.question_reply, name="question_reply"),
+    path("<uuid:session__uuid>/note/", reading.note_detail, name="note_detail"),
+    path("<uuid:session__uuid>/readers/", reading.note_readers, name="note_readers"),
+    path(
+        "<uuid:session__uuid>/readers/<int:decision>/dismiss/",
+        reading.note_reader_dismiss,
+        name="note_reader_dismiss",
+    ),
 ]

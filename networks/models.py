@@ -71,7 +71,10 @@ class NetworkPerson(models.Model):
         verbose_name = _("network person")
         verbose_name_plural = _("network")
         ordering = ["mentee", "pk"]
-        permissions = [("see_network_metadata", "Can see that there is somebody")]
+        permissions = [
+            ("see_network_metadata", "Can see that there is somebody"),
+            ("see_contact_permission", "Can see who may be met"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(contact_channel__isnull=True) | Q(consented_on__isnull=False),
@@ -180,6 +183,7 @@ class ContactRestriction(models.Model):
     class Meta:
         verbose_name = _("contact restriction")
         verbose_name_plural = _("contact restrictions")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["-valid_from"]
         constraints = [
             models.CheckConstraint(

@@ -1,15 +1,18 @@
 """Messages promise, the dispatcher delivers."""
 
 import datetime
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.tokens import digests_of
 from audit.trail import record
 from notifications.kinds import KINDS
-from notifications.models import Beat, Notice
+from notifications.mails import hold_after_silence, owe_mails
+from notifications.models import Beat, CalendarKey, Notice
 
 CHUNK = 200
 
@@ -30,6 +33,17 @@ def promise(
     )
 
 
+def promise_all(notices: Iterable[Notice], *, by: None) -> None:
+    """Many promises of the clock in one statement, in the transaction of what they tell of.
+
+    Raises KeyError for a kind that no app has stated.
+    """
+    promised = list(notices)
+    for kind in {notice.kind for notice in promised}:
+        KINDS[kind]
+    Notice.objects.bulk_create(promised, ignore_conflicts=True)
+
+
 @transaction.atomic
 def mark_read(recipient: Any, *, by: Any, keys: Iterable[int] | None = None) -> int:
     """Put a person's notices aside, all or some; how many there were."""
@@ -45,22 +59,24 @@ def mark_read(recipient: Any, *, by: Any, keys: Iterable[int] | None = None) -> 
 def dispatch(*, by: None = None, now: datetime.datetime | None = None) -> int:
     """Take up what is due, a chunk at a time, and stamp the beat; safe to run twice at once.
 
-    The application itself is the one channel so far, and it shows a notice from the moment of
-    the act; a channel that sends outside begins here, from rows that this call has claimed.
+    The application shows a notice from the moment of the act. Here its recipient is owed a mail
+    that says so, in the transaction that takes the notice up: neither is there without the other.
     """
     moment = now or timezone.now()
     taken = 0
     while True:
         with transaction.atomic():
             due = Notice.objects.due(moment).order_by("due_at", "pk")
-            claimed = due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK]
-            keys = list(claimed)
+            claimed = due.select_for_update(skip_locked=True).values_list("pk", "recipient")
+            recipient_of = dict(claimed[:CHUNK])
             # The condition again: where rows are not locked, another may have been quicker.
-            taken += Notice.objects.filter(pk__in=keys, dispatched_at=None).update(
+            taken += Notice.objects.filter(pk__in=recipient_of, dispatched_at=None).update(
                 dispatched_at=moment
             )
-        if len(keys) < CHUNK:
+            owe_mails(set(recipient_of.values()), moment)
+        if len(recipient_of) < CHUNK:
             break
+    hold_after_silence(last_beat_at(), moment)
     Beat.objects.update_or_create(name="dispatch", defaults={"ran_at": moment})
     return taken
 
@@ -68,3 +84,24 @@ def dispatch(*, by: None = None, now: datetime.datetime | None = None) -> int:
 def last_beat_at() -> datetime.datetime | None:
     """When the schedule last ran, for `/readyz`."""
     return Beat.objects.filter(name="dispatch").values_list("ran_at", flat=True).first()
+
+
+@transaction.atomic
+def make_calendar_key(*, by: Any) -> str:
+    """A new address for one's own calendar: its words, shown this once. The one before closes."""
+    close_calendar(by=by)
+    words = secrets.token_urlsafe(32)
+    key = CalendarKey.objects.create(
+        person=by, digest=digests_of(words)[0], password_digest=by.get_session_auth_hash()
+    )
+    record("calendar_key.made", by=by, target=key)
+    return words
+
+
+@transaction.atomic
+def close_calendar(*, by: Any) -> None:
+    """Whoever has the address of this person's calendar finds nothing there any more."""
+    for key in CalendarKey.objects.select_for_update().filter(person=by, revoked_at=None):
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+        record("calendar_key.revoked", by=by, target=key)

@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guard import anyone_signed_in
-from notifications import operations
+from audit import trail
+from notifications import mails, operations
+from notifications.forms import MailWishForm
 from notifications.kinds import KINDS
-from notifications.models import Notice
+from notifications.models import Mailing, Notice
 
 PAGE = 50
+MAILS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "lines": lines,
-        "unread": any(line.notice.read_at is None for line in lines),
+        "unread": any(line.notice.is_new for line in lines),
         "earlier": f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
     }
     return render(request, "notifications/notice_list.html", context)
@@ -47,7 +50,10 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @anyone_signed_in
 def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     """To what a notice tells of; that page has its own guard. Somebody else's is not there."""
-    notice = get_object_or_404(Notice, pk=pk, recipient=request.user)
+    notice = Notice.objects.filter(pk=pk, recipient=request.user).first()
+    if notice is None:
+        trail.denied(request, f"{Notice._meta.label_lower}:{pk}")
+        raise Http404
     operations.mark_read(request.user, by=request.user, keys=[notice.pk])
     return redirect(notice.link)
 
@@ -61,6 +67,15 @@ def notices_read(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:notice_list")
 
 
-def _sentence(notice: Notice) -> str:
-    """A kind that no app states any more still has its link."""
-    return str(KINDS.get(notice.kind, _("Something has changed.")))
+@require_http_methods(["GET", "HEAD", "POST"])
+@anyone_signed_in
+def mail_choose(request: HttpRequest) -> HttpResponse:
+    """When one wants mails, and which came of late."""
+    form = MailWishForm(request.POST or None, instance=mails.wish_of(request.user))
+    if form.is_valid():
+        mails.choose_mails(request.user, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("notifications:mail_choose")
+    own = Mailing.objects.filter(recipient=request.user)
+    context = {"form": form, "mailings": own[:MAILS_SHOWN]}
+    return render(request, "notifications/mail_choose.html", context)

@@ -7,9 +7,8 @@ from release_plans.permissions import PlanPermission
 
 class MilestoneSerializer(serializers.ModelSerializer):
     mentee = serializers.CharField(source="plan.enrolment.mentee.reference", read_only=True)
-    code = serializers.CharField(source="item.code", read_only=True)
-    title = serializers.CharField(source="item.title", read_only=True)
-    category = serializers.CharField(source="item.category", read_only=True)
+    code = serializers.CharField(read_only=True)
+    title = serializers.CharField(read_only=True)
 
     class Meta:
         model = Milestone

@@ -6,9 +6,9 @@ new version of a template: the one that plans were made from stays as it was.
 
 from typing import NamedTuple
 
-from release_plans.models import Category, Responsible, TemplateItem
+from release_plans.models import Category, Evidence, Responsible, TemplateItem, Variant
 
-C, R = Category, Responsible
+C, E, R = Category, Evidence, Responsible
 Counted = TemplateItem.AnchoredTo
 WEEKS = 7  # days
 
@@ -20,86 +20,183 @@ class Item(NamedTuple):
     category: Category
     responsible: Responsible
     days: int
+    evidence: Evidence
     mandatory: bool = False
     counted: TemplateItem.AnchoredTo = Counted.RELEASE
+    valid_weeks: int | None = None
+    after: str = ""  # the code of what comes first, where the template has that
+
+    @property
+    def after_release(self) -> bool:
+        return self.code.startswith("R")
 
 
 class Template(NamedTuple):
-    code: str
+    code: Variant
     version: int
-    name: str
     items: tuple[Item, ...]
 
 
 SENTENCE = Template(
-    "sentence",
+    Variant.SENTENCE,
     1,
-    "Sentence, ordinary",
     (
-        Item("P01", C.PLAN, R.CASEWORKER, 4 * WEEKS, mandatory=True, counted=Counted.ENROLMENT),
-        Item("P02", C.PLAN, R.CASEWORKER, -52 * WEEKS, mandatory=True),
-        Item("P03", C.HOUSING, R.CASEWORKER, -40 * WEEKS),
-        Item("P04", C.PAPERS, R.CASEWORKER, -30 * WEEKS),
-        Item("P05", C.FAMILY, R.MENTOR, -26 * WEEKS, mandatory=True),
-        Item("P06", C.FINANCE, R.CASEWORKER, -26 * WEEKS),
-        Item("P07", C.WORK, R.MENTOR, -26 * WEEKS),
-        Item("P08", C.HEALTH, R.CASEWORKER, -26 * WEEKS),
-        Item("P09", C.SAFETY, R.PROBATION_ADMIN, -26 * WEEKS, mandatory=True),
-        Item("P10", C.FAMILY, R.MENTOR, -20 * WEEKS),
-        Item("P11", C.HOUSING, R.CASEWORKER, -20 * WEEKS, mandatory=True),
-        Item("P12", C.COMMUNITY, R.MENTOR, -18 * WEEKS),
-        Item("P13", C.PLAN, R.MENTOR, -16 * WEEKS, mandatory=True),
-        Item("P14", C.PLAN, R.CASEWORKER, -14 * WEEKS, mandatory=True),
-        Item("P15", C.PLAN, R.CASEWORKER, -12 * WEEKS, mandatory=True),
-        Item("P16", C.HOUSING, R.MUNICIPALITY, -12 * WEEKS),
-        Item("P17", C.FINANCE, R.MUNICIPALITY, -10 * WEEKS, mandatory=True),
-        Item("P18", C.WORK, R.MUNICIPALITY, -10 * WEEKS),
-        Item("P19", C.SAFETY, R.CASEWORKER, -8 * WEEKS, mandatory=True),
-        Item("P20", C.HEALTH, R.CASEWORKER, -8 * WEEKS),
-        Item("P21", C.HOUSING, R.CASEWORKER, -6 * WEEKS, mandatory=True),
-        Item("P22", C.FINANCE, R.CASEWORKER, -6 * WEEKS, mandatory=True),
-        Item("P23", C.DIGITAL, R.MENTOR, -6 * WEEKS),
-        Item("P24", C.LEGAL, R.CASEWORKER, -4 * WEEKS, mandatory=True),
-        Item("P25", C.FAMILY, R.MENTOR, -4 * WEEKS, mandatory=True),
-        Item("P26", C.SAFETY, R.MENTOR, -3 * WEEKS, mandatory=True),
-        Item("P27", C.PLAN, R.MENTOR, -2 * WEEKS, mandatory=True),
-        Item("P28", C.HOUSING, R.MUNICIPALITY, -2 * WEEKS),
-        Item("P29", C.HEALTH, R.CASEWORKER, -1 * WEEKS),
-        Item("P30", C.PAPERS, R.CASEWORKER, -1 * WEEKS, mandatory=True),
-        Item("R01", C.AFTERCARE, R.MENTOR, 0, mandatory=True),
-        Item("R02", C.AFTERCARE, R.MENTOR, 3, mandatory=True),
-        Item("R03", C.LEGAL, R.CASEWORKER, 1 * WEEKS, mandatory=True),
-        Item("R04", C.PAPERS, R.MUNICIPALITY, 1 * WEEKS),
-        Item("R05", C.FINANCE, R.MENTOR, 4 * WEEKS, mandatory=True),
-        Item("R06", C.AFTERCARE, R.COACH, 4 * WEEKS, mandatory=True),
-        Item("R07", C.HOUSING, R.MENTOR, 4 * WEEKS),
-        Item("R08", C.WORK, R.MENTOR, 6 * WEEKS),
-        Item("R09", C.FAMILY, R.MENTOR, 6 * WEEKS),
-        Item("R10", C.AFTERCARE, R.COACH, 8 * WEEKS, mandatory=True),
-        Item("R11", C.AFTERCARE, R.MENTOR, 13 * WEEKS, mandatory=True),
-        Item("R12", C.HOUSING, R.MENTOR, 13 * WEEKS),
-        Item("R13", C.AFTERCARE, R.MENTOR, 26 * WEEKS, mandatory=True),
-        Item("R14", C.AFTERCARE, R.MENTOR, 39 * WEEKS),
-        Item("R15", C.AFTERCARE, R.MENTOR, 52 * WEEKS, mandatory=True),
+        Item(
+            "P01",
+            C.PLAN,
+            R.CASEWORKER,
+            4 * WEEKS,
+            E.DOCUMENT,
+            mandatory=True,
+            counted=Counted.ENROLMENT,
+        ),
+        Item("P02", C.PLAN, R.CASEWORKER, -52 * WEEKS, E.MEETING, mandatory=True),
+        Item("P03", C.HOUSING, R.CASEWORKER, -40 * WEEKS, E.DOCUMENT),
+        Item("P04", C.PAPERS, R.CASEWORKER, -30 * WEEKS, E.CHECKLIST),
+        Item("P05", C.FAMILY, R.MENTOR, -26 * WEEKS, E.CONSENT, mandatory=True),
+        Item("P06", C.FINANCE, R.CASEWORKER, -26 * WEEKS, E.DOCUMENT),
+        Item("P07", C.WORK, R.MENTOR, -26 * WEEKS, E.DOCUMENT),
+        Item("P08", C.HEALTH, R.CASEWORKER, -26 * WEEKS, E.CONSENT),
+        Item("P09", C.SAFETY, R.PROBATION_ADMIN, -26 * WEEKS, E.DECISION, mandatory=True),
+        Item("P10", C.FAMILY, R.MENTOR, -20 * WEEKS, E.MEETING),
+        Item("P11", C.HOUSING, R.CASEWORKER, -20 * WEEKS, E.DOCUMENT, mandatory=True),
+        Item("P12", C.COMMUNITY, R.MENTOR, -18 * WEEKS, E.MEETING),
+        Item("P13", C.PLAN, R.MENTOR, -16 * WEEKS, E.DOCUMENT, mandatory=True),
+        Item("P14", C.PLAN, R.CASEWORKER, -14 * WEEKS, E.APPOINTMENT, mandatory=True),
+        Item("P15", C.PLAN, R.CASEWORKER, -12 * WEEKS, E.DOCUMENT, mandatory=True, after="P14"),
+        Item("P16", C.HOUSING, R.MUNICIPALITY, -12 * WEEKS, E.DECISION),
+        Item("P17", C.FINANCE, R.MUNICIPALITY, -10 * WEEKS, E.CONFIRMATION, mandatory=True),
+        Item("P18", C.WORK, R.MUNICIPALITY, -10 * WEEKS, E.MEETING),
+        Item("P19", C.SAFETY, R.CASEWORKER, -8 * WEEKS, E.CONFIRMATION, mandatory=True),
+        Item("P20", C.HEALTH, R.CASEWORKER, -8 * WEEKS, E.APPOINTMENT),
+        Item(
+            "P21",
+            C.HOUSING,
+            R.CASEWORKER,
+            -6 * WEEKS,
+            E.CONFIRMATION,
+            mandatory=True,
+            valid_weeks=8,
+        ),
+        Item(
+            "P22",
+            C.FINANCE,
+            R.CASEWORKER,
+            -6 * WEEKS,
+            E.CONFIRMATION,
+            mandatory=True,
+            valid_weeks=8,
+        ),
+        Item("P23", C.DIGITAL, R.MENTOR, -6 * WEEKS, E.CHECKLIST),
+        Item("P24", C.LEGAL, R.CASEWORKER, -4 * WEEKS, E.DECISION, mandatory=True),
+        Item("P25", C.FAMILY, R.MENTOR, -4 * WEEKS, E.MEETING, mandatory=True, after="P10"),
+        Item("P26", C.SAFETY, R.MENTOR, -3 * WEEKS, E.DOCUMENT, mandatory=True),
+        Item("P27", C.PLAN, R.MENTOR, -2 * WEEKS, E.DOCUMENT, mandatory=True),
+        Item("P28", C.HOUSING, R.MUNICIPALITY, -2 * WEEKS, E.APPOINTMENT),
+        Item("P29", C.HEALTH, R.CASEWORKER, -1 * WEEKS, E.CONFIRMATION),
+        Item("P30", C.PAPERS, R.CASEWORKER, -1 * WEEKS, E.CHECKLIST, mandatory=True),
+        Item("R01", C.AFTERCARE, R.MENTOR, 0, E.MEETING, mandatory=True),
+        Item("R02", C.AFTERCARE, R.MENTOR, 3, E.MEETING, mandatory=True, after="R01"),
+        Item("R03", C.LEGAL, R.CASEWORKER, 1 * WEEKS, E.CONFIRMATION, mandatory=True),
+        Item("R04", C.PAPERS, R.MUNICIPALITY, 1 * WEEKS, E.CONFIRMATION),
+        Item("R05", C.FINANCE, R.MENTOR, 4 * WEEKS, E.STATUS, mandatory=True),
+        Item("R06", C.AFTERCARE, R.COACH, 4 * WEEKS, E.MEETING, mandatory=True),
+        Item("R07", C.HOUSING, R.MENTOR, 4 * WEEKS, E.STATUS),
+        Item("R08", C.WORK, R.MENTOR, 6 * WEEKS, E.STATUS),
+        Item("R09", C.FAMILY, R.MENTOR, 6 * WEEKS, E.MEETING),
+        Item("R10", C.AFTERCARE, R.COACH, 8 * WEEKS, E.MEETING, mandatory=True),
+        Item("R11", C.AFTERCARE, R.MENTOR, 13 * WEEKS, E.DOCUMENT, mandatory=True),
+        Item("R12", C.HOUSING, R.MENTOR, 13 * WEEKS, E.STATUS, after="R07"),
+        Item("R13", C.AFTERCARE, R.MENTOR, 26 * WEEKS, E.DOCUMENT, mandatory=True),
+        Item("R14", C.AFTERCARE, R.MENTOR, 39 * WEEKS, E.DOCUMENT),
+        Item("R15", C.AFTERCARE, R.MENTOR, 52 * WEEKS, E.DOCUMENT, mandatory=True),
     ),
 )
+
+AFTER_RELEASE = tuple(item for item in SENTENCE.items if item.after_release)
+# What nobody leaves out of a plan that says nothing of a supervision.
+FIRST_MONTHS = tuple(item for item in AFTER_RELEASE if item.mandatory and item.code != "R03")
 
 REMAND = Template(
-    "remand",
+    Variant.REMAND,
     1,
-    "Remand",
     (
-        Item("U01", C.FINANCE, R.CASEWORKER, 1 * WEEKS, mandatory=True, counted=Counted.ENROLMENT),
+        Item(
+            "U01",
+            C.FINANCE,
+            R.CASEWORKER,
+            1 * WEEKS,
+            E.CONFIRMATION,
+            mandatory=True,
+            counted=Counted.ENROLMENT,
+        ),
         # Refreshed at every court deadline. The term is four weeks at most, so two weeks before
         # its end is also within two weeks of enrolment, as the table asks.
-        Item("U02", C.PLAN, R.MENTOR, -2 * WEEKS, mandatory=True, counted=Counted.COURT_DEADLINE),
-        Item("U03", C.HOUSING, R.CASEWORKER, 4 * WEEKS, mandatory=True, counted=Counted.ENROLMENT),
-        Item("U04", C.FAMILY, R.CASEWORKER, 1 * WEEKS, mandatory=True, counted=Counted.ENROLMENT),
-        Item("U05", C.SAFETY, R.CASEWORKER, 1 * WEEKS, mandatory=True, counted=Counted.ENROLMENT),
+        Item(
+            "U02",
+            C.PLAN,
+            R.MENTOR,
+            -2 * WEEKS,
+            E.DOCUMENT,
+            mandatory=True,
+            counted=Counted.COURT_DEADLINE,
+        ),
+        Item(
+            "U03",
+            C.HOUSING,
+            R.CASEWORKER,
+            4 * WEEKS,
+            E.CONFIRMATION,
+            mandatory=True,
+            counted=Counted.ENROLMENT,
+        ),
+        Item(
+            "U04",
+            C.FAMILY,
+            R.CASEWORKER,
+            1 * WEEKS,
+            E.CONFIRMATION,
+            mandatory=True,
+            counted=Counted.ENROLMENT,
+        ),
+        Item(
+            "U05",
+            C.SAFETY,
+            R.CASEWORKER,
+            1 * WEEKS,
+            E.CONFIRMATION,
+            mandatory=True,
+            counted=Counted.ENROLMENT,
+        ),
+        # Without a date until a release is decided; then they stand.
+        *FIRST_MONTHS,
     ),
 )
 
-TEMPLATES = (SENTENCE, REMAND)
+# Under sixteen weeks left: what is mandatory, in the time that there is.
+SHORT = Template(
+    Variant.SHORT,
+    1,
+    tuple(item for item in SENTENCE.items if item.mandatory),
+)
+
+KEPT_BEFORE_EXPULSION = {"P05", "P19", "P25", "P26", "P30"}
+EXPULSION = Template(
+    Variant.EXPULSION,
+    1,
+    (
+        *(item for item in SENTENCE.items if item.code in KEPT_BEFORE_EXPULSION),
+        Item("X01", C.COMMUNITY, R.CASEWORKER, -4 * WEEKS, E.CONFIRMATION, mandatory=True),
+    ),
+)
+
+ON_PAROLE = Template(
+    Variant.ON_PAROLE,
+    1,
+    tuple(item._replace(counted=Counted.ENROLMENT) for item in AFTER_RELEASE),
+)
+
+TEMPLATES = (SENTENCE, REMAND, SHORT, EXPULSION, ON_PAROLE)
 
 # What each code stands for, in the languages of the scheme.
 TITLES = {
@@ -353,4 +450,59 @@ TITLES = {
         "da": "Kontaktregler bekræftet, før pårørende kontaktes",
         "fr": "Règles de contact confirmées avant tout appel aux proches",
     },
+    "X01": {
+        "en": "Contact made where the mentee will live",
+        "da": "Kontakt skabt dér, hvor mentee skal bo",
+        "fr": "Contact établi là où la personne vivra",
+    },
 }
+
+# What there is to tick off, by the code of the milestone.
+CHECKLISTS = {
+    "P04": (
+        {"code": "id", "en": "Passport or ID", "da": "Pas eller ID", "fr": "Passeport ou CNI"},
+        {
+            "code": "permit",
+            "en": "Residence permit, if needed",
+            "da": "Opholdstilladelse, hvis nødvendig",
+            "fr": "Titre de séjour, si nécessaire",
+        },
+        {
+            "code": "health",
+            "en": "Health card",
+            "da": "Sundhedskort",
+            "fr": "Carte de santé",
+        },
+    ),
+    "P23": (
+        {"code": "eid", "en": "Digital ID", "da": "MitID", "fr": "Identité numérique"},
+        {"code": "bank", "en": "Bank account", "da": "NemKonto", "fr": "Compte bancaire"},
+        {"code": "post", "en": "Digital post", "da": "Digital Post", "fr": "Courrier numérique"},
+        {"code": "phone", "en": "Phone", "da": "Telefon", "fr": "Téléphone"},
+    ),
+    "P30": (
+        {"code": "papers", "en": "Papers", "da": "Papirer", "fr": "Papiers"},
+        {"code": "property", "en": "Property", "da": "Ejendele", "fr": "Effets personnels"},
+        {"code": "clothes", "en": "Clothes", "da": "Tøj", "fr": "Vêtements"},
+        {"code": "travel", "en": "Travel", "da": "Transport", "fr": "Trajet"},
+        {"code": "cash", "en": "Cash", "da": "Kontanter", "fr": "Espèces"},
+        {
+            "code": "phone",
+            "en": "Charged phone",
+            "da": "Opladet telefon",
+            "fr": "Téléphone chargé",
+        },
+    ),
+}
+
+
+# Days from the due date, and who is reminded: domain.md section 6.1, rule 8.
+LADDER = (
+    (-14, "responsible"),
+    (-7, "responsible"),
+    (-1, "responsible"),
+    (0, "responsible"),
+    (3, "responsible"),
+    (7, "coach"),
+    (14, "probation_admin"),
+)

@@ -1,20 +1,29 @@
 """The figures of the programme: sums over everybody, never about one person or one mentor."""
 
 import datetime
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Case, CharField, Count, Q, Sum, Value, When
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.dates import today
-from mentees.models import Enrolment
+from mentees.models import Enrolment, ErasedEnrolment, ErasedSession
 from mentors.models import Mentor
 from mentorships.models import MentoringSession, Mentorship
+from mentorships.models.session import stands
 from reports.suppression import Cell, alone, protected
 
+# With those of erased files, of which none was void; the way from each to the person, so that
+# people are counted once.
+COUNTED_SESSIONS: dict[type[models.Model], tuple[str, Q]] = {
+    MentoringSession: ("mentorship__enrolment__mentee", stands()),
+    ErasedSession: ("person", Q()),
+}
 MONTHS_OF_HALF_A_YEAR = 6
 MINUTES_OF_AN_HOUR = 60
 
@@ -63,7 +72,7 @@ class Figure:
 
 
 def figures() -> list[Figure]:
-    """All tables of the page, in four queries."""
+    """All tables of the page, in six queries."""
     return [_enrolments(), _mentorships(), _sessions(), _mentors()]
 
 
@@ -75,7 +84,9 @@ def _parts(key: str, title: str, head: str, counts: dict[str, int]) -> Figure:
 
 
 def _enrolments() -> Figure:
-    held = dict(Enrolment.objects.order_by().values_list("status").annotate(Count("pk")))
+    held: Counter[str] = Counter()
+    for model in (Enrolment, ErasedEnrolment):
+        held.update(dict(model.objects.order_by().values_list("status").annotate(Count("pk"))))
     counts = {
         str(label): sum(held.get(status, 0) for status in statuses)
         for label, statuses in ENROLMENT_STEPS.items()
@@ -113,25 +124,30 @@ def _sessions() -> Figure:
         ),
         output_field=CharField(),
     )
-    counted = (
-        MentoringSession.objects.filter(held_on__gte=halves[0][0], held_on__lte=halves[-1][1])
-        .order_by()
-        .annotate(half=half)
-        .values_list("half", "status")
-        .annotate(
-            Count("pk"), Count("mentorship__enrolment__mentee", distinct=True), Sum("minutes")
+    found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for model, (person, counts) in COUNTED_SESSIONS.items():
+        counted = (
+            model._base_manager.filter(
+                counts, held_on__gte=halves[0][0], held_on__lte=halves[-1][1]
+            )
+            .order_by()
+            .annotate(half=half)
+            .values_list("half", "status")
+            .annotate(Count("pk"), Count(person, distinct=True), Sum("minutes"))
         )
-    )
-    found = {(int(index), code): sums for index, code, *sums in counted}
+        for index, code, number, people, minutes in counted:
+            sums = {"number": number, "people": people, "minutes": minutes or 0}
+            found[int(index), code].update(sums)
     columns = [_("Held"), _("Hours"), _("Cancelled"), _("Did not come")]
     rows = []
     for index, (first, last) in enumerate(halves):
         cells = []
         for code in (status.HELD, status.CANCELLED, status.NO_SHOW):
-            number, people, minutes = found.get((index, code), (0, 0, 0))
+            sums = found[index, code]
+            number, people = sums["number"], sums["people"]
             cells.append(alone(number, people, settings.SMALLEST_FIGURE))
             if code == status.HELD:
-                hours = round((minutes or 0) / MINUTES_OF_AN_HOUR)
+                hours = round(sums["minutes"] / MINUTES_OF_AN_HOUR)
                 cells.append(alone(hours, people, settings.SMALLEST_FIGURE))
         label = _("%(first)s to %(last)s") % {"first": _short(first), "last": _short(last)}
         rows.append(Row(label, list(zip(columns, cells, strict=True))))
@@ -147,12 +163,12 @@ def _short(on: datetime.date) -> str:
 def half_years(on: datetime.date) -> list[tuple[datetime.date, datetime.date]]:
     """The first and the last day of two half-years, of which the later ends with last month."""
     ends = on.replace(day=1)
-    middle = _months_before(ends, MONTHS_OF_HALF_A_YEAR)
-    begins = _months_before(middle, MONTHS_OF_HALF_A_YEAR)
+    middle = months_before(ends, MONTHS_OF_HALF_A_YEAR)
+    begins = months_before(middle, MONTHS_OF_HALF_A_YEAR)
     one = datetime.timedelta(days=1)
     return [(begins, middle - one), (middle, ends - one)]
 
 
-def _months_before(first_of_month: datetime.date, months: int) -> datetime.date:
+def months_before(first_of_month: datetime.date, months: int) -> datetime.date:
     count = first_of_month.year * 12 + first_of_month.month - 1 - months
     return datetime.date(count // 12, count % 12 + 1, 1)

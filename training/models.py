@@ -144,6 +144,7 @@ class Attendance(models.Model):
     class Meta:
         verbose_name = _("attendance")
         verbose_name_plural = _("attendances")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["course_day"]
         constraints = [
             models.UniqueConstraint(
@@ -195,6 +196,7 @@ class Certificate(models.Model):
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["-valid_from"]
         constraints = [
             models.CheckConstraint(

@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 
 from accounts.models import User
-from audit.trail import record
+from audit.trail import ByHand, record
 from core.changes import apply
 from organisations.models import Organisation
 from training import catalogue
@@ -13,7 +13,7 @@ from training.models import Certificate, Module, TrainingProgramme
 
 
 @transaction.atomic
-def load_mentor_training(*, by: User | None, organisation: Organisation) -> bool:
+def load_mentor_training(*, by: User | ByHand | None, organisation: Organisation) -> bool:
     """Add the mentor training under its organiser, unless it stands. Was it added?"""
     training = catalogue.MENTOR_TRAINING
     if TrainingProgramme.objects.filter(code=training.code).exists():

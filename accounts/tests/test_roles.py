@@ -17,6 +17,7 @@ def give(world, name="stranger", role=Role.PROBATION_ADMIN, place=None, by="tech
         role=role,
         organisation=place or world.area["a"],
         valid_from=today(),
+        confirmed_by=world.people["admin_a"],
     )
 
 

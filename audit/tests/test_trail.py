@@ -72,6 +72,14 @@ class TestASentence:
         event = AuditEvent(kind="listed", targets=["mentees.enrolment:7", "gone.table:7", "trail"])
         assert sentence(event) == "saw a list with enrolment 7, gone.table:7, trail"
 
+    def test_names_a_page_that_is_no_record_in_words(self):
+        event = AuditEvent(kind="listed", targets=["reports.figures:area", "reports.open_figures"])
+        with translation.override("en"):
+            assert sentence(event) == (
+                "saw a list with figures of the area, "
+                "a page of another role (reports.open_figures)"
+            )
+
     def test_with_a_percent_sign_in_its_records_does_not_break(self):
         assert "100%" in sentence(AuditEvent(kind="denied", targets=["mentees.mentee:100%"]))
 

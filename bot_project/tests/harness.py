@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,16 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # once, before xdist starts its workers
         compile_catalogues([Path(__file__).parents[2] / "locale"])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In CI a test at the screen gets a second try, and the run's end names those that needed it.
+
+    Only for what waits on a browser: everything else is as it is at once.
+    """
+    for item in items:
+        if os.environ.get("CI") and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -120,6 +131,32 @@ def strictness() -> Iterator[None]:
         patch.setattr(QuerySet, "_fetch_all", fetch_backwards(QuerySet._fetch_all))
         patch.setattr(flush.Command, "handle", lift_guards(flush.Command.handle))
         yield
+
+
+# --- Figures ------------------------------------------------------------------------------------
+
+FIGURE = "figure"
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """`tell("30 kills, nothing lost")`: a line at the end of the run, also from a worker."""
+    return partial(record_property, FIGURE)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Suites that count say what they did: figures, seeds, how much was asked."""
+    told = [
+        f"{report.nodeid.rpartition('/')[2]}\n    {text}"
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if getattr(report, "when", "") == "call"
+        for name, text in report.user_properties
+        if name == FIGURE
+    ]
+    if told:
+        terminalreporter.section("figures")
+        terminalreporter.write_line("\n".join(sorted(told)))
 
 
 @pytest.fixture(autouse=True)

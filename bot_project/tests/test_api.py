@@ -104,6 +104,43 @@ class TestEveryoneInTheCast:
                         assert status in {403, 404}, (person, name)
 
 
+class TestWhoeverHasNothing:
+    """A role that may have rows is told that there are none; one that never has any is refused."""
+
+    @pytest.mark.parametrize("name", ["former_partner", "auditor"])
+    def test_of_what_could_be_shown_reads_an_empty_list(self, as_user, world, name):
+        client = as_user(name)
+        for view in ("mentees", "mentorships", "milestones"):
+            assert client.get(address(view)).json()["results"] == []
+        hidden = client.get(address("mentees", world.files["a"]))
+        missing = client.get("/api/v1/mentees/M-00000A/")
+        assert hidden.status_code == missing.status_code == 404
+        assert hidden.content == missing.content
+
+    def test_of_one_part_of_a_file_reads_that_part_alone(self, as_user):
+        client = as_user("partner")
+        assert keys_in("mentees", client.get(address("mentees"))) == {"M-a"}
+        assert client.get(address("milestones")).json()["results"] == []
+
+    @pytest.mark.parametrize(
+        ("name", "view"),
+        [
+            ("partner", "enrolments"),  # no share opens them
+            ("partner", "sessions"),
+            ("auditor", "sessions"),
+            ("trainer", "mentees"),
+            ("manager", "mentees"),
+            ("stranger", "mentees"),
+            ("technical", "mentees"),
+        ],
+    )
+    def test_of_what_the_role_never_sees_is_refused(self, as_user, world, name, view):
+        client, model = as_user(name), VIEWS[view].model
+        assert client.get(address(view)).status_code == 403
+        assert client.get(address(view, model.objects.first())).status_code == 403
+        assert AuditEvent.objects.filter(kind="denied").count() == 2
+
+
 class TestAHiddenRow:
     def test_answers_with_the_same_bytes_as_one_that_never_was(self, as_user, world):
         client = as_user("mentor")
@@ -155,6 +192,7 @@ class TestWhatIsServed:
             "held_on",
             "status",
             "minutes",
+            "voided_at",
         }
 
     @pytest.mark.parametrize(

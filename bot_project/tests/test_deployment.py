@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from bot_project import run
+
 BASE_DIR = settings.BASE_DIR
 
 
@@ -36,6 +38,23 @@ class TestTheProcesses:
 
 
 class TestTheEnvironment:
+    def test_of_a_worker_names_the_address_of_the_pages(self):
+        """Honcho gives it another PORT, from which the settings would make another address."""
+        asked = [
+            sys.executable,
+            "-c",
+            "from django.conf import settings; print(settings.PUBLIC_URL)",
+        ]
+        keys = {"SECRET_KEY": "s", "FIELD_KEYS": "f", "NAME_TOKEN_KEY": "n", "TRAIL_KEY": "t"}
+        given = {**run.environment(), **keys, "PORT": "8100"}
+        given["DJANGO_SETTINGS_MODULE"] = "bot_project.settings"
+        said = subprocess.check_output(asked, cwd=BASE_DIR, env=given, text=True)
+        assert said.strip() == settings.PUBLIC_URL
+
+        del given["PUBLIC_URL"]
+        said = subprocess.check_output(asked, cwd=BASE_DIR, env=given, text=True)
+        assert said.strip() == "http://localhost:8100"
+
     def test_is_explained_in_full(self):
         """Every variable that the settings or gunicorn read stands in `.env.example`."""
         files = [BASE_DIR / "bot_project" / name for name in ("settings.py", "gunicorn.py")]

@@ -1,17 +1,16 @@
 """Every page that a role can reach by links, in the demonstration: sound, fitting, accessible.
 
-One page a route and role is looked at wide and light, narrow and light, narrow and dark.
+One page a route and role is looked at wide and light, and narrow and dark.
 """
 
-import re
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.urls import resolve
 
 from accounts.models import User
+from bot_project.tests.browsing import signed_in_page, walk
 from casework.demo.people import PASSWORD
 from mentees.models import Mentee
 
@@ -26,13 +25,10 @@ ROLES = [
     "manager",
     "auditor",
     "technical",
+    "partner",
 ]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
-SIGHTS = [(WIDE, "light"), (NARROW, "light"), (NARROW, "dark")]
-# Reached by links, and not pages of ours to look at.
-PASSED_OVER = re.compile(r"^/(accounts/logout|admin/(logout|jsi18n)|api/|static/)")
-ONES_OWN = re.compile(r"^/(accounts|preferences)/")  # the same for all: looked at once
-PAGES_AT_MOST = 40  # a role; more would mean that the walk goes round in circles
+SIGHTS = [(WIDE, "light"), (NARROW, "dark")]
 
 
 @pytest.fixture
@@ -40,38 +36,16 @@ def demonstration(transactional_db):
     call_command("seed_demo", verbosity=0)
 
 
-def routes_and_links(page):
-    for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
-        parts = urlsplit(link)
-        if parts.netloc == urlsplit(page.url).netloc and not PASSED_OVER.match(parts.path):
-            yield (
-                resolve(parts.path).route,
-                f"{parts.path}?{parts.query}" if parts.query else parts.path,
-            )
-
-
 @pytest.mark.parametrize("role", ROLES)
 def test_is_sound(demonstration, new_context, live_server, assert_accessible, role):
-    client = Client()
-    client.force_login(User.objects.get(email=f"{role}@demo.example"))
-    session = client.cookies["session"].value
     context = new_context(reduced_motion="reduce")  # colours change at once
-    context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
-    page = context.new_page()
-    waiting, seen = {"": "/"}, set()
-    while waiting:
-        route, address = waiting.popitem()
-        answer = page.goto(address)
-        assert answer.status == 200, (address, answer.status)
-        seen.add(route)
-        assert len(seen) <= PAGES_AT_MOST, sorted(seen)
+    user = User.objects.get(email=f"{role}@demo.example")
+    page = signed_in_page(context, user, live_server.url)
+    for _address in walk(page, with_ones_own=role == ROLES[0]):
         for size, scheme in SIGHTS:
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
             assert_sound(page, assert_accessible)
-        for found, link in routes_and_links(page):
-            if found not in seen and (role == ROLES[0] or not ONES_OWN.match(link)):
-                waiting.setdefault(found, link)
 
 
 def test_is_sound_behind_the_password_too(

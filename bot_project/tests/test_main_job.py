@@ -36,7 +36,7 @@ def at_the_screen(world, new_context):
 def log_a_session(page):
     page.get_by_role("link", name=re.compile("Log session")).first.click()
     page.get_by_label("Start", exact=True).first.fill("13:00")
-    page.get_by_label("Minutes").fill("60")
+    page.get_by_label("Minutes", exact=True).fill("60")
     page.get_by_text("In prison", exact=True).click()
     page.get_by_text("Sister, sister", exact=True).click()
     page.get_by_text("Family", exact=True).click()
@@ -44,6 +44,7 @@ def log_a_session(page):
     page.get_by_label(re.compile("What happened")).press_sequentially(FACTS)
     page.get_by_label(re.compile("My assessment")).press_sequentially(VIEW)
     page.get_by_label("What was agreed").press_sequentially("House rules, on paper")
+    page.locator("[name=next_meeting_on]").fill((today() + datetime.timedelta(7)).isoformat())
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -153,7 +154,8 @@ def test_it_can_be_done_by_keyboard_alone(at_the_screen):
     page.keyboard.type("Written without a mouse")
     page.get_by_label("Start", exact=True).first.focus()
     page.keyboard.type("1300")
-    page.get_by_role("button", name="Finish the note").focus()
-    page.keyboard.press("Enter")
+    for button in ("Finish the note", "Finish as it is"):
+        page.get_by_role("button", name=button).focus()
+        page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/sessions/[0-9a-f-]{36}/$"))
     assert MentoringSession.objects.latest("pk").started_at == datetime.time(13)

@@ -37,18 +37,48 @@ SAME_IN = {
             "organisation",
         ),
         *("partner", "person", "plan", "reference", "status", "version", "video"),
-        "%(count)s signal",
+        *("invitation", "passkey", "passkeys", "passkey %(number)s", "%(count)s signal"),
+        *("%(said)s km", "%(said)s min", "send", "mail", "mails", "variant"),
     },
     "fr": {
-        *("cause", "coach", "code", "consultation", "date", "dialogue", "exclusion"),
+        *(
+            "cause",
+            "coach",
+            "code",
+            "codes",
+            "confirmation",
+            "consultation",
+            "invitation",
+            "date",
+            "dates",
+            "dialogue",
+            "exclusion",
+            "expulsion",
+        ),
         *("exclusions", "influence", "minutes", "module", "modules", "motivation"),
         *("occurrence", "opinion", "organisation", "organisations", "phase", "places", "plan"),
-        *("police", "programme", "programmes", "relation", "six", "source", "version"),
+        *(
+            "police",
+            "programme",
+            "programmes",
+            "question",
+            "relation",
+            "page",
+            "total",
+            "six",
+            "source",
+            "version",
+        ),
         *("%(count)s signal", "%(count)d minute", "%(minutes)s minute", "%(places)d place"),
+        *("%(minutes)d minute", "%(said)s km", "%(said)s min"),
     },
 }
 # Literal text in templates and modules that is no language: names of products, samples of input.
-NO_LANGUAGE = {"width=device-width, initial-scale=1", "back-on-track-demo"}
+NO_LANGUAGE = {
+    *("width=device-width, initial-scale=1", "back-on-track-demo", "btn-light w-100"),
+    # Attributes without their tag: the sentences in them are translated.
+    'data-draft="" data-sequence="0" data-undecided data-unsent="" data-closed="" data-unsaved=""',
+}
 # The gallery shows developers each component, with samples of text.
 FOR_DEVELOPERS = {"component_gallery.html", "gallery.py"}
 

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from casework.demo.places import EAST, ENNER_MARK, STORSTROEM, VESTRE, WEST
 from mentees.models import Enrolment, StatusChange
+from mentorships.models import Handover
 
 Status = Enrolment.Status
 Reason = StatusChange.Reason
+Shows = Handover.Shows
 
 
 class Way(Enum):
@@ -46,6 +48,11 @@ class Case(NamedTuple):
     draft: bool = False  # a note is begun
     forgetful: bool = False  # an agreement is open although its day has passed
     only_proposed: bool = False  # the mentorship has not begun
+    wishes: str = ""  # for a mentor, in the mentee's words
+    before: str = ""  # the mentor who handed over, `handed` days ago
+    handed: int = 0
+    shows: Shows = Shows.FROM_TODAY
+    on_loan: bool = False  # the mentor is lent by the other area
 
 
 CASES = (
@@ -90,7 +97,19 @@ CASES = (
     ),
     # mentor2@, in the other area.
     Case(Way.REMAND, ENNER_MARK, WEST, 100, 17, "mentor2", forgetful=True),
-    Case(Way.SENTENCE, ENNER_MARK, WEST, 350, 120, "mentor2", Status.RELEASE_PREP, rhythm=10),
+    Case(
+        Way.SENTENCE,
+        ENNER_MARK,
+        WEST,
+        350,
+        120,
+        "mentor2",
+        Status.RELEASE_PREP,
+        rhythm=10,
+        before="mentor6",
+        handed=35,
+        shows=Shows.ALL,
+    ),
     Case(Way.REFUSED, ENNER_MARK, WEST, 400, 95, "mentor2", Status.RELEASE_PREP, rhythm=10),
     Case(Way.RELEASED, ENNER_MARK, WEST, 520, -150, "mentor2", Status.AFTERCARE, rhythm=14),
     # coach@ and coach2@ walk with people as well.
@@ -127,7 +146,19 @@ CASES = (
     Case(Way.REMAND, VESTRE, EAST, 160, 22, "mentor4"),
     Case(Way.SENTENCE, STORSTROEM, EAST, 420, 500, "mentor4", rhythm=14),
     Case(Way.RELEASED, STORSTROEM, EAST, 540, -260, "mentor4", Status.AFTERCARE, rhythm=14),
-    Case(Way.SENTENCE, STORSTROEM, EAST, 280, 160, "mentor5", Status.RELEASE_PREP, rhythm=10),
+    Case(
+        Way.SENTENCE,
+        STORSTROEM,
+        EAST,
+        280,
+        160,
+        "mentor5",
+        Status.RELEASE_PREP,
+        rhythm=10,
+        before="mentor",
+        handed=5,
+        shows=Shows.SUMMARY,
+    ),
     Case(Way.REFUSED, STORSTROEM, EAST, 360, 60, "mentor5", Status.RELEASE_PREP, rhythm=10),
     Case(
         Way.SENTENCE,
@@ -145,13 +176,23 @@ CASES = (
     # The other mentors of coach2@.
     Case(Way.SENTENCE, ENNER_MARK, WEST, 390, 140, "mentor6", Status.RELEASE_PREP, rhythm=10),
     Case(Way.RELEASED, ENNER_MARK, WEST, 430, -75, "mentor6", Status.AFTERCARE, overdue=("R09",)),
-    Case(Way.REMAND, ENNER_MARK, WEST, 90, 12, "mentor6", language="so"),
+    Case(Way.REMAND, VESTRE, EAST, 90, 12, "mentor6", language="so", on_loan=True),
     Case(Way.SENTENCE, ENNER_MARK, WEST, 230, 310, "mentor6", rhythm=14, quiet=33),
     Case(Way.DECIDED, ENNER_MARK, WEST, 280, 50, "mentor7", Status.RELEASE_PREP),
     Case(Way.RELEASED, ENNER_MARK, WEST, 300, -35, "mentor7", Status.AFTERCARE),
     Case(Way.SENTENCE, ENNER_MARK, WEST, 45, 280, "mentor7", Status.MATCHING, only_proposed=True),
     # On the way in.
-    Case(Way.REMAND, VESTRE, EAST, 40, 19, status=Status.WAITING),
+    Case(
+        Way.REMAND,
+        VESTRE,
+        EAST,
+        40,
+        19,
+        "mentor",
+        Status.MATCHING,
+        only_proposed=True,
+        wishes="Somebody calm who has time to listen, and who knows how one finds a flat.",
+    ),
     Case(Way.SENTENCE, STORSTROEM, EAST, 33, 240, status=Status.WAITING),
     Case(Way.SENTENCE, STORSTROEM, WEST, 16, 300, status=Status.AWAITING_CONSENT),
     Case(Way.REMAND, ENNER_MARK, WEST, 9, 21, status=Status.SCREENING),

@@ -138,6 +138,7 @@ def _person(scheme: Scheme, case: Case) -> Mentee:
         birth_year=scheme.day.year - scheme.dice.randint(19, 46),
         language=case.language,
         needs_interpreter=case.language != "da",
+        wishes=case.wishes,
         subject_category=subject.SUSPECT if case.way is Way.REMAND else subject.CONVICTED,
         institution=None if case.way is Way.RELEASED else scheme.places[case.place],
         home_municipality=scheme.places[scheme.one_of(MUNICIPALITIES[case.home])],

@@ -1,18 +1,22 @@
 """Puts the demonstration into a database that holds nothing else."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import RoleAssignment, User
-from audit.trail import record
+from audit.trail import ByHand, record
+from casework.demo.answers import answer_lately
+from casework.demo.beside import print_lately, void_a_double
 from casework.demo.builder import build
+from casework.demo.copies import SCALES, copy
 from casework.demo.scheme import Reference, Scheme
+from casework.demo.shares import share
 from casework.demo.staff import found_organisations, hire
 from core.errors import Refusal
 from mentees.models import (
@@ -21,18 +25,34 @@ from mentees.models import (
     CustodyEpisode,
     CustodyEvent,
     Enrolment,
+    Goal,
+    GoalStep,
     KeyDate,
+    LivingCondition,
     Mentee,
     NameToken,
     Placement,
     Programme,
     StatusChange,
 )
-from mentors.models import CoachAssignment, Mentor
+from mentors.models import Absence, CoachAssignment, Mentor, MentorLoan
 from mentorships.models import (
+    Addendum,
     Agreement,
+    ClosingAddendum,
+    ClosingReport,
+    Concern,
+    ExpenseClaim,
+    ExpenseLine,
+    ExpenseRate,
+    GoalRating,
+    Handover,
     MentoringSession,
     Mentorship,
+    NoteAnswer,
+    OtherWork,
+    PlannedMeeting,
+    Reflection,
     SessionDraft,
     SessionNarrative,
     SessionParticipant,
@@ -40,7 +60,16 @@ from mentorships.models import (
 from networks.models import ContactRestriction, NetworkPerson, Tie
 from notifications.models import Notice
 from organisations.models import Organisation
-from release_plans.models import Milestone, ReleasePlan, TemplateItem
+from release_plans import scheduling
+from release_plans.models import (
+    GatePlan,
+    Milestone,
+    MilestoneComment,
+    MilestoneDateChange,
+    ReleasePack,
+    ReleasePlan,
+    TemplateItem,
+)
 from training.models import (
     Attendance,
     Certificate,
@@ -51,6 +80,13 @@ from training.models import (
 )
 
 BATCH = 500
+COPYING = 0.95  # of the bar
+# There once, or for one person only.
+NOT_COPIED = {
+    *(Organisation, Programme, CourseRun, CourseDay),
+    *(SessionDraft, Concern, Reflection, Notice),
+    *(ExpenseRate, ExpenseClaim, ExpenseLine),
+}
 # Whoever is pointed at comes first; the path is to a row of the same table, likewise first.
 STRUCTURE: dict[type[models.Model], str] = {
     Organisation: "within",
@@ -61,6 +97,8 @@ STRUCTURE: dict[type[models.Model], str] = {
 SCHEME: dict[type[models.Model], str] = {
     Mentor: "",
     CoachAssignment: "",
+    Absence: "",
+    MentorLoan: "",
     CourseRun: "",
     CourseDay: "",
     Attendance: "",
@@ -76,19 +114,40 @@ SCHEME: dict[type[models.Model], str] = {
     Enrolment: "",
     StatusChange: "",
     Consent: "",
+    Goal: "",
+    GoalStep: "",
+    LivingCondition: "",
     NetworkPerson: "",
     Tie: "",
     ContactRestriction: "",
     ReleasePlan: "",
     Milestone: "",
+    MilestoneDateChange: "",
+    MilestoneComment: "",
+    GatePlan: "",
+    ReleasePack: "",
     Mentorship: "",
+    Handover: "",
+    ClosingReport: "",
+    ClosingAddendum: "",
     MentoringSession: "",
+    PlannedMeeting: "supersedes",
+    OtherWork: "",
     SessionNarrative: "",
+    NoteAnswer: "question",
+    Addendum: "",
     SessionParticipant: "",
     Agreement: "",
+    Concern: "",
+    GoalRating: "replaces",
+    Reflection: "",
+    ExpenseRate: "",
+    ExpenseClaim: "",
+    ExpenseLine: "",
     SessionDraft: "",
     Notice: "",
 }
+COPIED = {*STRUCTURE, *SCHEME} - NOT_COPIED
 
 
 class NotLoaded(Refusal):
@@ -110,17 +169,28 @@ def refuse_unless_empty() -> None:
 
 
 @transaction.atomic
-def load(*, seed: int, day: datetime.date, progress: Callable[[float, str], None]) -> Scheme:
-    """Build the demonstration of that day and save it, all or nothing; the scheme as saved.
+def load(
+    *,
+    seed: int,
+    day: datetime.date,
+    progress: Callable[[float, str], None],
+    scale: str = "pilot",
+    copied: Collection[type[models.Model]] = COPIED,
+) -> Scheme:
+    """Build the demonstration of that day and save it, all or nothing; the scheme as saved. At a
+    larger scale `copied` are the models that grow.
 
     `progress` is told the part that is done, 0 to 1, and what is being written.
     Raises NotLoaded.
     """
+    if scale == "european" and connection.vendor == "sqlite":
+        raise NotLoaded("Ten million sessions need PostgreSQL: name one in DATABASE_URL.")
     refuse_unless_empty()
     scheme = Scheme(seed, day)
     found_organisations(scheme)
     hire(scheme)
-    total = len(STRUCTURE) + len(SCHEME) + 1
+    larger = scale != "pilot"
+    total = (len(STRUCTURE) + len(SCHEME) + 1) / (1 - larger * COPYING)
     for done, (model, link) in enumerate(STRUCTURE.items()):
         progress(done / total, str(model._meta.verbose_name_plural))
         _save(scheme.rows.get(model, []), link)
@@ -130,7 +200,18 @@ def load(*, seed: int, day: datetime.date, progress: Callable[[float, str], None
         progress(done / total, str(model._meta.verbose_name_plural))
         _save(scheme.rows.get(model, []), link)
     _begin_histories(scheme)
-    record("demonstration.loaded", by=None, target=[], seed=seed, day=day.isoformat())
+    share(scheme)
+    answer_lately(scheme)
+    print_lately(scheme)
+    void_a_double(scheme)
+    if larger:
+        copy(
+            SCALES[scale],
+            [model for model in [*STRUCTURE, *SCHEME] if model in copied],
+            lambda part, writing: progress(1 - COPYING + part * COPYING, writing),
+        )
+    about = {"seed": seed, "day": day.isoformat(), "scale": scale}
+    record("demonstration.loaded", by=ByHand("seed_demo"), target=[], **about)
     progress(1, "")
     return scheme
 
@@ -141,7 +222,8 @@ def find_reference() -> Reference:
     items: dict[str, list[TemplateItem]] = {}
     for item in TemplateItem.objects.select_related("template"):
         items.setdefault(item.template.code, []).append(item)
-    return Reference(training, list(Module.objects.filter(programme=training)), items)
+    modules = list(Module.objects.filter(programme=training))
+    return Reference(training, modules, items, scheduling.calendar())
 
 
 def _save(rows: list[models.Model], link: str) -> None:

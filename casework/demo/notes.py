@@ -520,3 +520,27 @@ AGREEMENTS: dict[Theme, tuple[tuple[str, str], ...]] = {
         (MENTEE, "Write down three numbers to call"),
     ),
 }
+
+# What a mentor who stops writes to the next one.
+SUMMARY = (
+    "We met every ten days, mostly in the morning; {name} is most at ease before noon. Three "
+    "things are under way: papers for the housing list, a talk with the workshop teacher about "
+    "the forklift course, and one telephone call a week to the family. {name} likes to see on "
+    "paper what was agreed. Say early when a meeting has to be moved: waiting is hard."
+)
+
+# By the names of `ClosingReport.QUESTIONS`.
+CLOSING = {
+    "how": "We ended as we had planned it, after a last walk through the calendar.",
+    "reached": "The papers are in order, and the days have a rhythm again.",
+    "next_person": "Mornings are best. Put on paper what was agreed, and say early what moves.",
+    "standing": "The sister phones on Sundays. The housing office answers next month.",
+    "goodbye": "With coffee and cake, and a card with three telephone numbers.",
+    "own_words": "I know whom to call now.",
+}
+ADDED_TO_CLOSING = "The workshop teacher asked me to say: the forklift course begins in spring."
+
+OTHER_WORK = {
+    Theme.HOUSING: "Phoned the municipality about the waiting list; an answer comes next week.",
+    Theme.WORK: "Wrote to the job centre about the course that was offered.",
+}

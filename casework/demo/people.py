@@ -38,6 +38,7 @@ PEOPLE = {
         EAST,
         coach="coach",
         background=Background.SOCIAL_WORK,
+        capacity=5,
         certified_for=110,
     ),
     "mentor2": mentor(
@@ -67,6 +68,7 @@ PEOPLE = {
     "manager": Person("Birgitte Modelkær", (Role.PROGRAMME_MANAGER,), DIRECTORATE),
     "auditor": Person("Ole Læsehøj", (Role.AUDITOR,), DIRECTORATE),
     "technical": Person("Nina Udkastrup", (), DIRECTORATE),
+    "partner": Person("Ida Opdigtet", (Role.AGENCY_PARTNER,), "København"),
     # Colleagues: they fill the desks and cannot sign in.
     "mentor3": mentor(
         "Hassan Opfundsen",

@@ -10,9 +10,10 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
-from mentors.models import Mentor
+from mentors.models import Mentor, MentorLoan
 from organisations.models import Organisation
 from release_plans.models import TemplateItem
+from release_plans.planner import Calendar
 from training.models import Module, TrainingProgramme
 
 Row = TypeVar("Row", bound=models.Model)
@@ -25,6 +26,7 @@ class Reference(NamedTuple):
     training: TrainingProgramme
     modules: list[Module]
     items: dict[str, list[TemplateItem]]  # of each template, by its code
+    calendar: Calendar
 
 
 class Scheme:
@@ -37,6 +39,7 @@ class Scheme:
         self.places: dict[str, Organisation] = {}
         self.users: dict[str, User] = {}
         self.mentors: dict[str, Mentor] = {}
+        self.loans: dict[str, MentorLoan] = {}  # by the mentor
         self.references: set[str] = set()
         self.names: set[tuple[str, str]] = set()
 

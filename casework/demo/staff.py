@@ -9,7 +9,7 @@ from accounts.models import RoleAssignment, User
 from accounts.roles import Role
 from casework.demo import people, places
 from casework.demo.scheme import Reference, Scheme
-from mentors.models import CoachAssignment, Mentor
+from mentors.models import Absence, CoachAssignment, Mentor, MentorLoan
 from organisations.models import Organisation
 from training.models import Attendance, Certificate, CourseDay, CourseRun
 
@@ -17,6 +17,7 @@ FOUNDED, HIRED = 2000, 700  # days ago
 BLOCK_EVERY = 28  # days between the blocks of a course
 DAY_IN_TRAINING = 21  # the last block of the present course is so many days ahead
 FRIDAY = 4
+LENT_SINCE, LENT_UNTIL = 80, 12  # days ago, and ahead
 Kind = Organisation.Kind
 Regime = Organisation.LegalRegime
 
@@ -97,6 +98,8 @@ def make_mentors(scheme: Scheme, reference: Reference) -> None:
     for key, mentor in scheme.mentors.items():
         if coach := people.PEOPLE[key].coach:
             _supervise(scheme, key, scheme.mentors[coach], mentor)
+    _cover(scheme)
+    _lend(scheme)
     _train(scheme, reference)
 
 
@@ -116,6 +119,37 @@ def _supervise(scheme: Scheme, key: str, coach: Mentor, mentor: Mentor) -> None:
         )
         begins = changed
     scheme.add(CoachAssignment(coach=coach, mentor=mentor, valid_from=begins))
+
+
+def _cover(scheme: Scheme) -> None:
+    """One coach is away since yesterday, and the other answers for the mentors."""
+    back = scheme.on(6)
+    scheme.add(
+        Absence(
+            coach=scheme.mentors["coach2"],
+            cover=scheme.mentors["coach"],
+            valid_from=scheme.ago(1),
+            planned_until=back,
+            valid_until=back,
+        )
+    )
+
+
+def _lend(scheme: Scheme) -> None:
+    """The west lends the one who speaks Somali to the east, for some days more."""
+    ends = scheme.on(LENT_UNTIL)
+    scheme.loans["mentor6"] = scheme.add(
+        MentorLoan(
+            mentor=scheme.mentors["mentor6"],
+            borrower=scheme.places[places.EAST],
+            valid_from=scheme.ago(LENT_SINCE),
+            planned_until=ends,
+            valid_until=ends,
+            hours=60,
+            lent_by=scheme.users[people.ADMINISTRATORS[places.WEST]],
+            granted_by=scheme.users[people.ADMINISTRATORS[places.EAST]],
+        )
+    )
 
 
 def _train(scheme: Scheme, reference: Reference) -> None:

@@ -4,12 +4,16 @@ import datetime
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from casework.demo import notes
+from casework.demo import notes, people
+from casework.demo.beside import plan_next, work_beside
 from casework.demo.cases import Reason, Status, Way
 from casework.demo.files import File
 from casework.demo.scheme import Deck, Scheme, weekday
 from mentorships.models import (
     Agreement,
+    ClosingAddendum,
+    ClosingReport,
+    Handover,
     MentoringSession,
     Mentorship,
     SessionDraft,
@@ -60,6 +64,12 @@ BEFORE_RELEASE = (
     Theme.EVERYDAY_COPING,
 )
 FAR_FROM_RELEASE = tuple(theme for theme in Theme if theme != Theme.RELEASE)
+HELP = {
+    Purpose.PRACTICAL: M.HelpType.PRACTICAL,
+    Purpose.RELEASE: M.HelpType.AUTHORITIES,
+}
+PREPARATION = 15  # minutes
+WAY_INSIDE, WAY_OUTSIDE = (50, 38), (20, 6)  # minutes and kilometres, there and back
 NEAR = datetime.timedelta(days=100)  # before release
 HELD, CANCELLED = 87, 9  # of a hundred; the others did not come
 IN_THE_NETWORK, ASSESSED, QUOTED, AGREED, AGREED_TWICE, WORRIED = 5, 80, 35, 55, 12, 2
@@ -92,10 +102,13 @@ def walk(scheme: Scheme, file: File, circle: list[NetworkPerson]) -> None:
     """The mentorship of a file, if it has one, with all that came of it."""
     if not file.case.mentor:
         return
-    mentorship = _mentorship(scheme, file)
+    handed = bool(file.case.before)
+    mentorship = _hand_over(scheme, file, circle) if handed else _mentorship(scheme, file)
     if file.case.only_proposed:
         return
     walked = _meetings(scheme, file, mentorship, circle)
+    if mentorship.ended_on:
+        _close(scheme, mentorship, mentorship.ended_on)
     if file.case.draft:
         _begin_note(scheme, walked)
     if file.case.co_mentor:
@@ -107,7 +120,7 @@ def _meetings(
     scheme: Scheme, file: File, mentorship: Mentorship, circle: list[NetworkPerson]
 ) -> Walk:
     walked = Walk(file, mentorship, circle, Deck(scheme), Deck(scheme))
-    days = _days(scheme, file, mentorship.started_on or scheme.day)
+    days = _days(scheme, file, mentorship)
     for number, day in enumerate(days):
         following = days[number + 1] if number + 1 < len(days) else None
         _meet(scheme, walked, day, following)
@@ -128,6 +141,7 @@ def _mentorship(scheme: Scheme, file: File) -> Mentorship:
         Mentorship(
             mentor=scheme.mentors[file.case.mentor],
             enrolment=file.enrolment,
+            loan=scheme.loans[file.case.mentor] if file.case.on_loan else None,
             status=Mentorship.Status.ENDED if over else status,
             proposed_on=proposed_on,
             started_on=None if file.case.only_proposed else scheme.later(proposed_on, 2, 5),
@@ -135,9 +149,70 @@ def _mentorship(scheme: Scheme, file: File) -> Mentorship:
             end_reason=END_REASONS.get(Reason(file.case.reason), Mentorship.EndReason.OTHER)
             if over
             else "",
+            **_pause(file, status),
             rhythm_days=file.case.rhythm,
         )
     )
+
+
+def _close(scheme: Scheme, mentorship: Mentorship, last: datetime.date) -> None:
+    """Its mentor wrote the closing report on the evening of the last day, and more later."""
+    report = ClosingReport(
+        mentorship=mentorship,
+        author=mentorship.mentor.user,
+        typed=notes.CLOSING,
+        saved_at=scheme.moment(last, 20),
+        finished_at=scheme.moment(last, 20),
+    )
+    scheme.add(report)
+    scheme.add(
+        ClosingAddendum(
+            report=report,
+            text=notes.ADDED_TO_CLOSING,
+            author=report.author,
+            added_at=scheme.moment(last + datetime.timedelta(days=2), 18),
+        )
+    )
+
+
+def _pause(file: File, status: str) -> dict[str, Any]:
+    if status != Mentorship.Status.PAUSED:
+        return {}
+    return {
+        "paused_on": file.reached[Status.ON_HOLD],
+        "pause_reason": Mentorship.PauseReason.NO_CONTACT,
+    }
+
+
+def _hand_over(scheme: Scheme, file: File, circle: list[NetworkPerson]) -> Mentorship:
+    """Another walked with the mentee before, and the coach chose what the next one sees."""
+    case, on = file.case, weekday(scheme.ago(file.case.handed))
+    former = _mentorship(scheme, replace(file, case=case._replace(mentor=case.before)))
+    former.status, former.ended_on = Mentorship.Status.ENDED, on
+    former.end_reason = Mentorship.EndReason.TRANSFER
+    _meetings(scheme, file, former, circle)
+    if case.shows == Handover.Shows.ALL:
+        _close(scheme, former, on)
+    successor = Mentorship(
+        mentor=scheme.mentors[case.mentor],
+        enrolment=file.enrolment,
+        status=Mentorship.Status.ACTIVE,
+        proposed_on=on,
+        started_on=on,
+        rhythm_days=case.rhythm,
+    )
+    by_summary = case.shows == Handover.Shows.SUMMARY
+    handover = Handover(
+        former=former,
+        successor=successor,
+        shows=case.shows,
+        summary=notes.SUMMARY.format(name=file.mentee.given_name) if by_summary else None,
+        decided_by=scheme.users[people.PEOPLE[case.before].coach],
+        decided_at=scheme.moment(on, 10),
+    )
+    scheme.add(successor)
+    scheme.add(handover)
+    return successor
 
 
 def _co_mentorship(scheme: Scheme, file: File) -> Mentorship:
@@ -155,11 +230,13 @@ def _co_mentorship(scheme: Scheme, file: File) -> Mentorship:
     )
 
 
-def _days(scheme: Scheme, file: File, begins: datetime.date) -> list[datetime.date]:
+def _days(scheme: Scheme, file: File, mentorship: Mentorship) -> list[datetime.date]:
     """The days on which they met or meant to, counted back from the last."""
     case = file.case
     gap = 1 if case.fresh else case.quiet or scheme.dice.randint(2, max(3, case.rhythm - 4))
-    day = (file.ended_on or scheme.day) - datetime.timedelta(days=gap)
+    begins = mentorship.started_on or scheme.day
+    ends = mentorship.ended_on or file.ended_on or scheme.day
+    day = ends - datetime.timedelta(days=gap)
     days: list[datetime.date] = []
     while (met := weekday(day)) >= begins:
         if not days or met < days[-1]:
@@ -183,11 +260,10 @@ def _meet(
         mentorship=walked.mentorship,
         held_on=day,
         logged_by=walked.mentorship.mentor.user,
-        next_meeting_on=following or _next_meeting(scheme, walked, day),
         finished_at=_finished_at(scheme, day, fresh=case.fresh and following is None),
     )
-    if session.next_meeting_on:
-        session.next_meeting_at = _start(scheme)
+    planned_on = following or _next_meeting(scheme, walked, day)
+    planned_at = _start(scheme) if planned_on else None
     if rolled < HELD:
         session.status = M.Status.HELD
         _hold(scheme, walked, session, free=free, last=following is None)
@@ -198,6 +274,8 @@ def _meet(
             why = scheme.weighted(CANCELLATIONS_OUTSIDE if free else CANCELLATIONS)
             session.cancelled_by, session.cancel_reason = why
         scheme.add(session)
+    if planned_on and following is None:
+        plan_next(scheme, session, planned_on, planned_at)
 
 
 def _start(scheme: Scheme) -> datetime.time:
@@ -206,7 +284,8 @@ def _start(scheme: Scheme) -> datetime.time:
 
 def _next_meeting(scheme: Scheme, walked: Walk, day: datetime.date) -> datetime.date | None:
     """The appointment that is still to come; none where the contact is quiet or over."""
-    if walked.file.ended_on or scheme.day - day > datetime.timedelta(days=21):
+    over = walked.mentorship.ended_on or walked.file.ended_on
+    if over or scheme.day - day > datetime.timedelta(days=21):
         return None
     planned = day + datetime.timedelta(days=walked.file.case.rhythm)
     return weekday(max(planned, scheme.on(1)), forward=True)
@@ -245,8 +324,13 @@ def _hold(
     chosen = scheme.dice.sample(themes, scheme.weighted({1: 30, 2: 45, 3: 25}))
     session.themes = [str(theme) for theme in chosen]
     session.concern_raised = scheme.chance(WORRIED)
+    session.help_type = HELP.get(Purpose(session.purpose), M.HelpType.PERSONAL)
+    session.preparation_minutes = PREPARATION
+    if session.modality not in M.REMOTE:
+        session.travel_minutes, session.kilometres = WAY_OUTSIDE if free else WAY_INSIDE
     scheme.add(session)
     _write(scheme, walked, session, chosen, free=free)
+    work_beside(scheme, session, chosen[0])
     _participants(scheme, walked, session, there)
     if not closing:
         _agree(scheme, walked, session, chosen)
@@ -288,8 +372,15 @@ def _write(
             facts=" ".join(fact.format(name=name) for fact in facts),
             assessment=assessment,
             own_words=own_words,
+            **_scales(session.held_on) if own_words else {},
         )
     )
+
+
+def _scales(day: datetime.date) -> dict[str, int]:
+    """What was asked where the mentee had a word to say; it goes up and down."""
+    asked = 4 + day.toordinal() % 4
+    return {"wellbeing_asked": asked, "engagement_seen": asked + day.month % 3}
 
 
 def _participants(
@@ -301,11 +392,12 @@ def _participants(
             scheme.add(
                 SessionParticipant(session=session, part=part.NETWORK, network_person=person)
             )
-    others = []
+    others: list[str] = []
     if walked.file.mentee.needs_interpreter:
         others.append(part.INTERPRETER)
     if walked.file.case.co_mentor and scheme.chance(25):
-        others.append(part.CO_MENTOR)
+        beside = scheme.mentors[walked.file.case.co_mentor]
+        scheme.add(SessionParticipant(session=session, part=part.CO_MENTOR, mentor=beside))
     if session.modality == Modality.AUTHORITY:
         others.append(part.AGENCY)
     for other in others:
@@ -370,6 +462,7 @@ def _begin_note(scheme: Scheme, walked: Walk) -> None:
         "own_words": "My feet hurt, but I am coming back tomorrow.",
         "rows": "1",
         "concern_raised": "no",
+        "tier": SessionNarrative.Tier.ORDINARY,
     }
     begun = scheme.moment(scheme.ago(1), 17, 25)
     scheme.add(

@@ -3,25 +3,30 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from casework.models import CaseloadRow
 from casework.queries.plan import Due, open_milestones, plan_state
+from casework.queries.scales import SAID, Drop, drops_of, note_facts
 from casework.queries.way import Way, way_of
 from casework.queries.words import when
 from casework.queries.work import Work, by_urgency
-from core.dates import in_force, today
+from core.dates import today
 from core.templatetags.house import day, due_days
 from mentees.models import Mentee
-from mentors.models import Mentor
-from mentorships.models import MentoringSession, Mentorship
-from mentorships.permissions import MentorshipPermission, SessionPermission
+from mentors.models import Absence, CoachAssignment, Mentor
+from mentorships.models import ClosingReport, Concern, MentoringSession, Mentorship
+from mentorships.models.mentorship import closing
+from mentorships.permissions import ConcernPermission, MentorshipPermission, SessionPermission
 
 ROWS = "#mentorships"
 
@@ -61,6 +66,7 @@ class Group:
     mentor: Mentor
     rows: list[DeskRow]
     places: str
+    covering_for: str  # the coach who is away
 
 
 @dataclass(frozen=True)
@@ -91,10 +97,12 @@ class Sorting:
 @dataclass(frozen=True)
 class Desk:
     worklist: list[Work]
+    drops: list[Drop]
     stats: list[Stat]
     views: list[View]
     sortings: dict[str, Sorting]
     groups: list[Group]
+    covering: list[Absence]
     mentees: list[Mentee]
 
     @property
@@ -117,10 +125,11 @@ OTHER_VIEWS = ("slipping", "release")
 
 
 def desk_of(user: User, *, show: str, sort: str) -> Desk:
-    """Everything on the coach's first page, in three queries, however many mentorships."""
+    """Everything on the coach's first page, in seven queries, however many mentorships."""
+    answered = CoachAssignment.objects.answered_by(user, today()).select_related("coach__user")
+    coaches = {each.mentor_id: each.coach for each in answered}
     supervised = Mentorship.objects.permitted(user, MentorshipPermission.VIEW).running(today())
-    own = in_force(today(), "mentor__coach_assignments")
-    supervised = supervised.filter(own, mentor__coach_assignments__coach__user=user)
+    supervised = supervised.filter(mentor__in=list(coaches))
     found = list(
         CaseloadRow.objects.filter(mentorship__in=supervised.values("pk"))
         .select_related("mentorship__enrolment__mentee", "mentorship__mentor__user")
@@ -130,39 +139,102 @@ def desk_of(user: User, *, show: str, sort: str) -> Desk:
     enrolments = [row.mentorship.enrolment_id for row in found]
     for due in open_milestones(user, plan__enrolment__in=enrolments):
         milestones[due.enrolment].append(due)
-    concerns = _concerns(user, found)
-    rows = [_row(row, milestones[row.mentorship.enrolment_id], concerns[row.pk]) for row in found]
+    unclosed = _unclosed(user, list(coaches))
+    telling = _telling(user, found)
+    concerns, unexplained = _concerns(user, found), _unexplained(telling)
+    rows = [
+        _row(row, milestones[row.mentorship.enrolment_id], concerns[row.pk], unexplained[row.pk])
+        for row in found
+    ]
     show = show if show in {*SIGNALS, *OTHER_VIEWS} else ""
     sort = sort if sort in SORTINGS else "release"
     return Desk(
-        worklist=_worklist(rows),
+        worklist=by_urgency([*_worklist(rows), *map(_to_close, unclosed)]),
+        drops=drops_of(telling, [row.mentorship for row in found]),
         stats=_stats(rows),
         views=_views(rows, show, sort),
         sortings={
             key: Sorting(str(label), _address(show, key), key == sort)
             for key, (label, _key) in SORTINGS.items()
         },
-        groups=_groups([row for row in rows if _matches(row, show)], sort),
-        mentees=[row.mentee for row in rows],
+        groups=_groups([row for row in rows if _matches(row, show)], sort, _away(coaches, user)),
+        covering=_covering(user),
+        mentees=[row.mentee for row in rows] + [each.enrolment.mentee for each in unclosed],
     )
 
 
-def _concerns(user: User, rows: list[CaseloadRow]) -> dict[int, list[MentoringSession]]:
-    """Sessions after which a mentor was worried, of late; the newest first."""
-    known = MentoringSession.objects.permitted(user, SessionPermission.VIEW)
-    since = today() - settings.CONCERN_SHOWN_FOR
-    raised: dict[int, list[MentoringSession]] = defaultdict(list)
-    for session in known.filter(
-        mentorship__in=[row.pk for row in rows], concern_raised=True, held_on__gte=since
+def _concerns(user: User, rows: list[CaseloadRow]) -> dict[int, list[Concern]]:
+    """What worries the mentors and nobody has taken up; the most urgent first."""
+    waiting: dict[int, list[Concern]] = defaultdict(list)
+    known = Concern.objects.permitted(user, ConcernPermission.VIEW).waiting()
+    for concern in known.filter(mentorship__in=[row.pk for row in rows]).order_by(
+        "-level", "raised_at"
     ):
-        raised[session.mentorship_id].append(session)
+        waiting[concern.mentorship_id].append(concern)
+    return waiting
+
+
+def _telling(user: User, rows: list[CaseloadRow]) -> list[Any]:
+    """Sessions of late with a number on a scale, and those after which a mentor was worried and
+    wrote no concern (`worries`); the newest first."""
+    worries = Q(
+        concern_raised=True, concern=None, held_on__gte=today() - settings.CONCERN_SHOWN_FOR
+    )
+    known = MentoringSession.objects.permitted(user, SessionPermission.VIEW).standing()
+    late = known.filter(
+        mentorship__in=[row.pk for row in rows],
+        held_on__gte=today() - max(settings.SCALES_COMPARED_WITHIN, settings.CONCERN_SHOWN_FOR),
+    )
+    telling = late.filter(worries | SAID).annotate(
+        **note_facts(user), worries=ExpressionWrapper(worries, BooleanField())
+    )
+    return list(telling)
+
+
+def _unexplained(sessions: list[Any]) -> dict[int, list[Any]]:
+    raised: dict[int, list[Any]] = defaultdict(list)
+    for session in sessions:
+        if session.worries:
+            raised[session.mentorship_id].append(session)
     return raised
 
 
-def _row(row: CaseloadRow, milestones: list[Due], concerns: list[MentoringSession]) -> DeskRow:
-    mentorship, way = row.mentorship, way_of(row)
+def _unclosed(user: User, mentors: list[int]) -> list[Mentorship]:
+    """What ended, and whose mentor has a week left and has not finished the closing report."""
+    latest = today() + settings.CLOSING_REPORT_MISSED - settings.CLOSING_WINDOW
+    known = Mentorship.objects.permitted(user, MentorshipPermission.VIEW)
+    ended = known.filter(closing(today()), mentor__in=mentors, ended_on__lte=latest)
+    finished = ClosingReport.objects.finished().filter(mentorship=OuterRef("pk"))
+    missing = ended.filter(~Exists(finished)).select_related("enrolment__mentee", "mentor__user")
+    return list(missing.order_by("ended_on", "pk"))
+
+
+def _to_close(mentorship: Mentorship) -> Work:
+    mentee, last = mentorship.enrolment.mentee, mentorship.ended_on or today()
+    until = last + settings.CLOSING_WINDOW
+    left = (until - today()).days
+    words = {"mentor": mentorship.mentor.user, "day": day(last), "until": day(until)}
+    return Work(
+        title=_("No closing report yet"),
+        due_on=until,
+        kind="soon",
+        state=ngettext("%(left)d day left", "%(left)d days left", left) % {"left": left},
+        reference=mentee.reference,
+        why=_("%(mentor)s · ended on %(day)s; the form closes after %(until)s") % words,
+        action=_("Open the file"),
+        url=mentee.get_absolute_url(),
+    )
+
+
+def _row(
+    row: CaseloadRow,
+    milestones: list[Due],
+    concerns: list[Concern],
+    unexplained: list[MentoringSession],
+) -> DeskRow:
+    mentorship, way, now = row.mentorship, way_of(row), today()
     plan_kind, plan = plan_state(milestones)
-    coming = next((m for m in milestones if m.due_on >= today()), None)
+    coming = next((m for m in milestones if m.due_on >= now), None)
     last = day(row.last_held_on) if row.last_held_on else _("no session yet")
     shown = DeskRow(
         mentor=mentorship.mentor,
@@ -178,9 +250,9 @@ def _row(row: CaseloadRow, milestones: list[Due], concerns: list[MentoringSessio
         % {"count": row.open_agreements},
     )
     found = {
-        "concern": _concern(shown, concerns),
+        "concern": _concern(shown, concerns) or _worry(shown, unexplained),
         "quiet": _quiet(shown, row),
-        "milestones": _late(shown, [m for m in milestones if m.due_on < today()]),
+        "milestones": _late(shown, [m for m in milestones if m.due_on < now]),
         "unwritten": _unwritten(shown, row),
     }
     shown.signals = {name: work for name, work in found.items() if work is not None}
@@ -204,10 +276,27 @@ def _line(row: DeskRow, **words: object) -> Work:
     return Work(reference=row.reference, why=why, **words)  # type: ignore[arg-type]
 
 
-def _concern(row: DeskRow, concerns: list[MentoringSession]) -> Work | None:
+def _concern(row: DeskRow, concerns: list[Concern]) -> Work | None:
     if not concerns:
         return None
-    newest = concerns[0]
+    gravest = concerns[0]
+    raised_on = timezone.localdate(gravest.raised_at)
+    return _line(
+        row,
+        title=_("Concern: %(level)s") % {"level": gravest.get_level_display()},
+        due_on=gravest.act_on or raised_on,
+        kind="late" if gravest.act_on and gravest.act_on <= today() else "soon",
+        state=_("Concern"),
+        why=_("raised %(day)s, and nobody has taken it up") % {"day": day(raised_on)},
+        action=_("Read the concern"),
+        url=gravest.get_absolute_url(),
+    )
+
+
+def _worry(row: DeskRow, sessions: list[MentoringSession]) -> Work | None:
+    if not sessions:
+        return None
+    newest = sessions[0]
     return _line(
         row,
         title=_("The mentor is worried after the session of %(day)s")
@@ -336,13 +425,24 @@ def _views(rows: list[DeskRow], show: str, sort: str) -> list[View]:
     ]
 
 
-def _groups(rows: list[DeskRow], sort: str) -> list[Group]:
+def _away(coaches: dict[int, Mentor], user: User) -> dict[int, str]:
+    """Of each mentor who has another coach, that coach, who is absent today."""
+    return {key: str(coach) for key, coach in coaches.items() if coach.user_id != user.pk}
+
+
+def _covering(user: User) -> list[Absence]:
+    absences = Absence.objects.in_force(today()).filter(cover__user=user)
+    return list(absences.select_related("coach__user").order_by("valid_until"))
+
+
+def _groups(rows: list[DeskRow], sort: str, away: dict[int, str]) -> list[Group]:
     """By mentor; the mentor whose first row comes first stands first."""
     of_mentor: dict[int, list[DeskRow]] = defaultdict(list)
     for row in sorted(rows, key=SORTINGS[sort][1]):
         of_mentor[row.mentor.pk].append(row)
     return [
-        Group(group[0].mentor, group, _places(group[0].mentor)) for group in of_mentor.values()
+        Group(group[0].mentor, group, _places(group[0].mentor), away.get(group[0].mentor.pk, ""))
+        for group in of_mentor.values()
     ]
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit import trail
@@ -21,6 +22,7 @@ from mentees.permissions import MenteePermission
 
 SHOWN = 50
 SATURDAY = 5
+SHOWN_WHOLE = {"consulted", "disclosed", "printed"}  # not in a list
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,28 @@ def open_to(user: User) -> list[tuple[Mentee, str]]:
     return [(decision.mentee, _end(decision)) for decision in _standing(user)]
 
 
-def ends_at(mentee: Mentee, user: User) -> str:
-    """Until when this file is open to this person in an emergency; empty if it is not. Asks
-    nothing for those to whom nothing was opened by decision."""
-    if not user.standing.sections:
+def shown_in_emergency(request: HttpRequest) -> str:
+    """What every page says that shows a file which this person holds open in an emergency: how
+    long yet. Empty elsewhere; asks nothing for those to whom nothing was opened by decision."""
+    if not (request.user.is_authenticated and request.user.standing.sections):
         return ""
-    return max((_end(decision) for decision in _standing(user).filter(mentee=mentee)), default="")
+    shown = trail.shown_by(request, SHOWN_WHOLE)
+    if not shown:
+        return ""
+    here = [d for d in _standing(request.user) if trail.reference(d.mentee) in shown]
+    return _time_left(here[-1]) if here else ""
+
+
+def _time_left(decision: Decision) -> str:
+    left = decision.expires_at - timezone.now()
+    minutes = -(-left // datetime.timedelta(minutes=1))  # the one that has begun counts
+    words = {
+        "reference": decision.mentee.reference,
+        "time": _end(decision),
+        "left": ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes)
+        % {"minutes": minutes},
+    }
+    return _("Emergency access to %(reference)s until %(time)s, %(left)s left.") % words
 
 
 def _standing(user: User):
@@ -89,7 +107,9 @@ def _readings(decisions: list[Decision]) -> list[AuditEvent]:
     for each in decisions:
         span = (each.decided_at, each.expires_at)
         meanwhile |= Q(actor=str(each.person_id), recorded_at__range=span)
-    return list(AuditEvent.objects.filter(meanwhile, kind="consulted").order_by("pk"))
+    return list(
+        AuditEvent.objects.filter(meanwhile, kind__in=("consulted", "printed")).order_by("pk")
+    )
 
 
 def _told(decision: Decision, user: User, events: list[AuditEvent]) -> Emergency:

@@ -12,10 +12,8 @@ from django.db.models import (
     Case,
     CharField,
     DateField,
-    Exists,
     F,
     Model,
-    OuterRef,
     Q,
     QuerySet,
     TextField,
@@ -27,22 +25,39 @@ from django.utils import timezone
 
 from accounts.access import view_permission
 from accounts.models import User
-from core.dates import in_force, today
+from accounts.standing import answers
+from accounts.statements import Place
+from core.dates import in_force
 from mentees.models import (
     CaseworkerAssignment,
     Consent,
     CustodyEpisode,
     CustodyEvent,
     Enrolment,
+    Goal,
     KeyDate,
     Mentee,
     Placement,
     StatusChange,
 )
+from mentees.permissions import CustodyPermission
 from mentors.models import CoachAssignment
-from mentorships.models import Agreement, MentoringSession, Mentorship
+from mentorships.models import (
+    Agreement,
+    ClosingAddendum,
+    ClosingReport,
+    Concern,
+    GoalRating,
+    Handover,
+    Mentorship,
+    OtherWork,
+    PlannedMeeting,
+)
+from mentorships.models.meeting import IS_OPEN
+from mentorships.models.session import stands
 from mentorships.permissions import MentorshipPermission
 from networks.models import ContactRestriction, NetworkPerson
+from networks.permissions import NetworkPermission
 
 
 class Fact(NamedTuple):
@@ -60,6 +75,7 @@ class Fact(NamedTuple):
     link: int | None
 
 
+FILE = Place("file", BigIntegerField())
 BLANK: dict[str, Any] = {
     **dict.fromkeys(("on", "until", "also"), Cast(Value(None), DateField())),
     **dict.fromkeys(("code", "other", "text", "name"), Value("", TextField())),
@@ -69,66 +85,107 @@ BLANK: dict[str, Any] = {
 
 def facts_of(mentee: Mentee, user: User) -> list[Fact]:
     """All facts about the file that this reader may see; one query."""
+    rows = answers(user, _facts, file=mentee.pk)
+    # The newest of a kind first: what happened on one day stands in the order of its writing.
+    return sorted(map(_fact, rows), key=lambda fact: fact.key, reverse=True)
+
+
+def _facts(user: Any, on: datetime.date) -> QuerySet:
+    """All facts about some FILE that somebody of the same standing may see."""
+    settled = stands("settled_in")
     arms = [
         _arm(
-            KeyDate, mentee, user,
+            user, KeyDate,
             on=TruncDate("recorded_at", tzinfo=timezone.get_default_timezone()),
             until="value", code="kind", other="certainty", text="cause", link="replaces",
         ),
-        _arm(CustodyEvent, mentee, user, on="happened_on", code="kind"),
-        _arm(CustodyEpisode, mentee, user, on="started_on", until="ended_on", code="kind"),
+        _arm(user, CustodyEvent, on="happened_on", code="kind"),
+        _arm(user, CustodyEpisode, on="started_on", until="ended_on", code="kind"),
         _arm(
-            Placement, mentee, user,
+            user, Placement,
             on="started_on", until="ended_on", other="transfer_reason", text="institution__name",
         ),
         _arm(
-            Enrolment, mentee, user,
+            user, Enrolment,
             on="opened_on", until="closed_on", also="review_on",
             code="status", other="participation_basis",
         ),
         _arm(
-            StatusChange, mentee, user,
+            user, StatusChange,
             on="changed_on", code="to_status", other="reason", name="changed_by__name",
         ),
         _arm(
-            Consent, mentee, user,
+            user, Consent,
             on="given_on", until="withdrawn_on", also="expires_on", code="purpose",
         ),
         _arm(
-            Mentorship, mentee, user,
+            user, Mentorship,
             on="started_on", until="ended_on", code="status", other="role",
             text="end_reason", name="mentor__user__name", link="mentor",
         ),
-        _loggable(mentee, user),
-        _coaches(mentee, user),
         _arm(
-            CaseworkerAssignment, mentee, user, only=in_force(today()),
+            user, Goal,
+            on="set_on", until="closed_on", also="target_on",
+            code="state", other="domain", text="words",
+        ),
+        _arm(
+            user, GoalRating,
+            only=Q(
+                stands("session"),
+                replaced_by=None, level__isnull=False, goal__state=Goal.State.OPEN,
+            ),
+            code="level", link="goal",
+        ),
+        _loggable(user, on),
+        _to_hand_over(user, on),
+        _recordable(user),
+        _arm(
+            user, Handover,
+            on=TruncDate("decided_at", tzinfo=timezone.get_default_timezone()),
+            code="shows", text="summary", name="former__mentor__user__name",
+        ),
+        _arm(
+            user, ClosingReport, only=Q(finished_at__isnull=False),
+            on=TruncDate("finished_at", tzinfo=timezone.get_default_timezone()),
+            text="typed", name="author__name", link="mentorship",
+        ),
+        _closing_addenda(user),
+        _coaches(user, on),
+        _arm(
+            user, CaseworkerAssignment, only=in_force(on),
             on="valid_from", name="caseworker__name",
         ),
         _arm(
-            NetworkPerson, mentee, user,
+            user, NetworkPerson,
             on="consented_on", until="consent_withdrawn_on", code="relation",
-            other=_may_take_part(), text="display_name",
+            other=_may_take_part(on), text="display_name",
         ),
+        _contacts(user, on),
         _arm(
-            ContactRestriction, mentee, user,
+            user, ContactRestriction,
             on="valid_from", until="valid_until", code="kind",
             other=Case(When(binds_mentor=True, then=Value("mentor")), default=Value("")),
             link="network_person",
         ),
         _arm(
-            Agreement, mentee, user,
-            until="due_on", also="settled_on", code="who", other="outcome", text="text",
-            link="made_in",
+            user, Agreement, only=stands("made_in"),
+            on="made_in__held_on", until="due_on",
+            also=Case(When(settled, then=F("settled_on"))),
+            code="who", other=Case(When(settled, then=F("outcome")), default=Value("")),
+            text="text", link="made_in",
         ),
         _arm(
-            MentoringSession, mentee, user, only=_plans_a_meeting(),
-            on="held_on", until="next_meeting_on", text="next_meeting_at",
+            user, Concern,
+            on=TruncDate("raised_at", tzinfo=timezone.get_default_timezone()),
+            code="level", text="uuid", name="raised_by__name",
+        ),
+        _arm(user, OtherWork, on="worked_on", code="kind", other="minutes", text="note"),
+        _arm(
+            user, PlannedMeeting, only=_is_to_come(on),
+            until="planned_on", text="planned_at",
         ),
     ]  # fmt: skip
-    rows = arms[0].union(*arms[1:], all=True).order_by()
-    # The newest of a kind first: what happened on one day stands in the order of its writing.
-    return sorted(map(_fact, rows), key=lambda fact: fact.key, reverse=True)
+    return arms[0].union(*arms[1:], all=True)
 
 
 def _fact(row: tuple[Any, ...]) -> Fact:
@@ -136,20 +193,18 @@ def _fact(row: tuple[Any, ...]) -> Fact:
     return Fact(kind, key, on or datetime.date.max, *rest)
 
 
-def _arm(
-    model: type[Model], mentee: Mentee, user: User, *, only: Q | None = None, **columns: Any
-) -> QuerySet:
-    rows = model.objects.permitted(user, view_permission(model)).filter(**{model.case: mentee})
+def _arm(user: Any, model: type[Model], *, only: Q | None = None, **columns: Any) -> QuerySet:
+    rows = model.objects.permitted(user, view_permission(model)).filter(**{model.case: FILE})
     if only is not None:
         rows = rows.filter(only)
-    return _columns(rows, model.__name__, **columns)
+    return columns_of(rows, model.__name__, **columns)
 
 
-def _columns(rows: QuerySet, kind: str, **columns: Any) -> QuerySet:
+def columns_of(rows: QuerySet, kind: str, *, key: str = "pk", **columns: Any) -> QuerySet:
     """The same columns from every model. Text is cast, so that what is encrypted stays so."""
     given = {f"fact_{name}": _column(name, of) for name, of in {**BLANK, **columns}.items()}
     rows = rows.order_by().annotate(fact_kind=Value(kind, CharField()), **given)
-    return rows.values_list("fact_kind", "pk", *(f"fact_{name}" for name in BLANK))
+    return rows.values_list("fact_kind", key, *(f"fact_{name}" for name in BLANK))
 
 
 def _column(name: str, of: Any) -> Any:
@@ -158,32 +213,62 @@ def _column(name: str, of: Any) -> Any:
     return F(of) if isinstance(of, str) else of
 
 
-def _loggable(mentee: Mentee, user: User) -> QuerySet:
+def _loggable(user: Any, on: datetime.date) -> QuerySet:
     """Running mentorships in which this reader may log a session."""
     rows = Mentorship.objects.permitted(user, MentorshipPermission.LOG_SESSION)
-    rows = rows.running(today()).filter(enrolment__mentee=mentee)
-    return _columns(rows, "LogSession")
+    rows = rows.running(on).filter(enrolment__mentee=FILE)
+    return columns_of(rows, "LogSession")
 
 
-def _coaches(mentee: Mentee, user: User) -> QuerySet:
+def _to_hand_over(user: Any, on: datetime.date) -> QuerySet:
+    """Running mentorships that this reader may pass to another mentor."""
+    rows = Mentorship.objects.permitted(user, MentorshipPermission.HAND_OVER)
+    rows = rows.running(on).filter(enrolment__mentee=FILE)
+    return columns_of(rows, "HandOver", name="mentor__user__name")
+
+
+def _recordable(user: Any) -> QuerySet:
+    """The file itself where this reader records moves, and there is somewhere to move from."""
+    rows = Mentee.objects.permitted(user, CustodyPermission.RECORD)
+    return columns_of(rows.filter(pk=FILE, institution__isnull=False), "RecordTransfer")
+
+
+def _closing_addenda(user: Any) -> QuerySet:
+    """What was added to the closing reports that this reader may read."""
+    reports = ClosingReport.objects.permitted(user, MentorshipPermission.VIEW_CLOSING)
+    rows = ClosingAddendum.objects.filter(
+        report__in=reports.filter(mentorship__enrolment__mentee=FILE).order_by().values("pk")
+    )
+    return columns_of(
+        rows, "ClosingAddendum",
+        on=TruncDate("added_at", tzinfo=timezone.get_default_timezone()),
+        text="text", name="author__name", link="report",
+    )  # fmt: skip
+
+
+def _coaches(user: Any, on: datetime.date) -> QuerySet:
     """Who supervises the mentors that walk with this mentee today."""
-    walking = Mentorship.objects.running(today()).filter(enrolment__mentee=mentee)
+    walking = Mentorship.objects.running(on).filter(enrolment__mentee=FILE)
     rows = CoachAssignment.objects.permitted(user, view_permission(CoachAssignment))
-    rows = rows.in_force(today()).filter(mentor__in=walking.values("mentor"))
-    return _columns(
+    rows = rows.in_force(on).filter(mentor__in=walking.values("mentor"))
+    return columns_of(
         rows, "CoachAssignment", on="valid_from", name="coach__user__name", link="mentor"
     )
 
 
-def _may_take_part() -> Case:
-    agreed = NetworkPerson.objects.may_take_part(today())
+def _contacts(user: Any, on: datetime.date) -> QuerySet:
+    """Who may be met, for the caseworker, who sees nothing else of the network."""
+    rows = NetworkPerson.objects.permitted(user, NetworkPermission.CONTACT)
+    return columns_of(
+        rows.filter(mentee=FILE), "Contact",
+        code="relation", other=_may_take_part(on), text="display_name",
+    )  # fmt: skip
+
+
+def _may_take_part(on: datetime.date) -> Case:
+    agreed = NetworkPerson.objects.may_take_part(on)
     return Case(When(pk__in=agreed.values("pk"), then=Value("yes")), default=Value(""))
 
 
-def _plans_a_meeting() -> Q:
-    """The last session of each mentorship, if it said when the next one is."""
-    of_this = MentoringSession.objects.filter(mentorship=OuterRef("mentorship"))
-    newer = of_this.filter(
-        Q(held_on__gt=OuterRef("held_on")) | Q(held_on=OuterRef("held_on"), pk__gt=OuterRef("pk"))
-    )
-    return Q(next_meeting_on__gte=today()) & ~Q(Exists(newer))
+def _is_to_come(on: datetime.date) -> Q:
+    return Q(IS_OPEN, planned_on__gte=on)

@@ -2,45 +2,28 @@
 
 import datetime
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts import access
 from accounts.models import User
-from casework.queries.emergency import ends_at
 from casework.queries.file_facts import Fact, facts_of
+from casework.queries.goals import Rated
 from casework.queries.plan import Due, due_in, milestones_of
-from casework.queries.timeline import (
-    Month,
-    fact_entries,
-    page_of,
-    plan_entries,
-    session_entries,
-    sessions_of,
-)
+from casework.queries.timeline import EVERYTHING, Asked, Timeline, timeline_of
 from casework.queries.way import Way, way
 from casework.queries.words import BY_DECISION, capacity_in_words, when
 from core.dates import today
 from core.encryption import decrypt
 from core.templatetags.house import day, days, due_state
-from mentees.models import Consent, CustodyEvent, Enrolment, KeyDate, Mentee
-from mentees.permissions import FileSection, MenteePermission
+from mentees.models import Consent, CustodyEvent, Enrolment, Goal, KeyDate, Level, Mentee
+from mentees.permissions import GoalPermission, MenteePermission
 from mentorships.models import Agreement, Mentorship
-from mentorships.permissions import SessionPermission
 from networks.models import NetworkPerson
 from release_plans.models import Milestone
 
 NEXT_MILESTONES = 3
-PARTS = {
-    "sessions": gettext_lazy("Sessions"),
-    "plan": gettext_lazy("Plan"),
-    "custody": gettext_lazy("Custody"),
-    "network": gettext_lazy("Network"),
-    "enrolment": gettext_lazy("Enrolment"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,20 +44,6 @@ class Caution:
 
 
 @dataclass(frozen=True)
-class View:
-    label: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Timeline:
-    months: list[Month]
-    views: list[View]
-    earlier: str = ""  # address of what came before
-
-
-@dataclass(frozen=True)
 class PlanPanel:
     done: int
     late: int
@@ -90,6 +59,14 @@ class Promised:
     text: str
     who: str
     due_on: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An open goal and its last rating."""
+
+    words: str
+    last: Rated | None
 
 
 @dataclass(frozen=True)
@@ -114,14 +91,19 @@ class File:
     timeline: Timeline
     plan: PlanPanel | None
     agreements: list[Promised] | None
+    goals: list[Aim] | None
+    goals_url: str  # also for those who may know that there are some
+    summaries: list[Line]
     network: list[NetworkLine] | None
     dates: list[Line]
     readers: list[Line]
     access_url: str
     log_url: str
+    transfer_url: str
+    hand_over: list[tuple[str, str]]  # of each mentorship, its mentor and the address
 
 
-def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | None) -> File:
+def file_of(mentee: Mentee, user: User, asked: Asked = EVERYTHING) -> File:
     """Everything on the file's page, in six queries."""
     facts = facts_of(mentee, user)
     milestones = milestones_of(user, plan__enrolment__mentee=mentee)
@@ -134,15 +116,23 @@ def file_of(mentee: Mentee, user: User, *, show: str, before: datetime.date | No
         way=known,
         facts=_people(known, facts),
         consent=_consent(facts),
-        warnings=[*_emergency(mentee, user), *_warnings(mentee, facts)],
-        timeline=_timeline(mentee, user, facts, milestones, show, before),
+        warnings=_warnings(mentee, facts),
+        timeline=timeline_of(mentee, user, facts, milestones, asked),
         plan=_plan(milestones),
         agreements=_agreements(facts),
+        goals=_goals(facts),
+        goals_url=_goals_url(mentee, user, facts),
+        summaries=_summaries(facts),
         network=_network(facts),
         dates=_dates(facts),
         readers=readers,
         access_url=_access_url(mentee, readers),
         log_url=_log_url(mentee, facts),
+        transfer_url=_transfer_url(mentee, facts),
+        hand_over=[
+            (fact.name, reverse("mentorships:mentorship_hand_over", args=[fact.key]))
+            for fact in _of(facts, "HandOver")
+        ],
     )
 
 
@@ -223,15 +213,6 @@ def _consent(facts: list[Fact]) -> tuple[str, str] | None:
     return "off", _("No consent in force")
 
 
-def _emergency(mentee: Mentee, user: User) -> list[Caution]:
-    """Said above all else while the file is open in an emergency."""
-    until = ends_at(mentee, user)
-    if not until:
-        return []
-    title = _("Emergency access until %(time)s.") % {"time": until}
-    return [Caution(title, _("Everything that you open is recorded."), icon="key")]
-
-
 def _warnings(mentee: Mentee, facts: list[Fact]) -> list[Caution]:
     warnings = [_contact_rule(fact, facts) for fact in _barring(facts)]
     enrolment = _open_enrolment(facts)
@@ -254,7 +235,7 @@ def _barring(facts: list[Fact]) -> list[Fact]:
 
 
 def _contact_rule(fact: Fact, facts: list[Fact]) -> Caution:
-    named = {f.key: f.text for f in _of(facts, "NetworkPerson")}.get(fact.link or 0)
+    named = {f.key: f.text for f in _in_network(facts)}.get(fact.link or 0)
     words = {"who": decrypt(named) if named else _("One person")}
     if fact.until is not None:
         words["day"] = day(fact.until)
@@ -265,44 +246,6 @@ def _contact_rule(fact: Fact, facts: list[Fact]) -> Caution:
     if fact.other:
         text += " " + _("The rule binds the mentor too.")
     return Caution(_("Contact rule."), text, icon="bar")
-
-
-# --- the timeline --------------------------------------------------------------------------------
-
-
-def _timeline(
-    mentee: Mentee,
-    user: User,
-    facts: list[Fact],
-    milestones: list[Milestone],
-    show: str,
-    before: datetime.date | None,
-) -> Timeline:
-    told = [*plan_entries(milestones), *fact_entries(facts)]
-    parts = {entry.part for entry in told} | ({"sessions"} if _may_know_sessions(user) else set())
-    sessions = sessions_of(mentee, user, before) if show in ("", "sessions") else []
-    chosen = [
-        entry
-        for entry in [*session_entries(sessions, mentee, facts), *told]
-        if show in ("", entry.part) and (before is None or entry.on < before)
-    ]
-    months, last = page_of(chosen)
-    earlier = f"?{urlencode({'show': show, 'before': last.isoformat()})}#timeline" if last else ""
-    address = mentee.get_absolute_url()
-    views = [View(_("Everything"), address, show == "")]
-    views += [
-        View(str(label), f"{address}?show={part}", show == part)
-        for part, label in PARTS.items()
-        if part in parts
-    ]
-    return Timeline(months, views, earlier)
-
-
-def _may_know_sessions(user: User) -> bool:
-    """By any role or decision; a filter that finds nothing is no harm, one too many no help."""
-    return FileSection.NOTES in user.standing.sections or any(
-        access.allows(user, p) for p in (SessionPermission.VIEW, SessionPermission.METADATA)
-    )
 
 
 # --- the panels ----------------------------------------------------------------------------------
@@ -337,10 +280,48 @@ def _agreements(facts: list[Fact]) -> list[Promised] | None:
     return lines if _of(facts, "Agreement") else None
 
 
+def _goals(facts: list[Fact]) -> list[Aim] | None:
+    """The open ones; None for whoever sees no goal and may set none."""
+    last: dict[int | None, Fact] = {}
+    for fact in _of(facts, "GoalRating"):  # the newest first
+        last.setdefault(fact.link, fact)
+    still = [fact for fact in _of(facts, "Goal") if fact.until is None]
+    still.sort(key=lambda fact: (fact.also or datetime.date.max, fact.key))
+    aims = [Aim(decrypt(fact.text), _rated(last.get(fact.key))) for fact in still]
+    return aims if _of(facts, "Goal") or _of(facts, "LogSession") else None
+
+
+def _goals_url(mentee: Mentee, user: User, facts: list[Fact]) -> str:
+    knows = access.reaches(user, Goal, GoalPermission.METADATA)
+    if not knows and _goals(facts) is None:
+        return ""
+    return reverse("casework:goal_list", args=[mentee.reference])
+
+
+def _rated(fact: Fact | None) -> Rated | None:
+    return Rated(int(fact.code), str(Level(int(fact.code)).label)) if fact else None
+
+
+def _summaries(facts: list[Fact]) -> list[Line]:
+    """What was written for the next mentor, and after whom."""
+    written = [fact for fact in _of(facts, "Handover") if fact.text]
+    after = _("After %(name)s, %(day)s")
+    return [
+        Line(after % {"name": fact.name, "day": day(fact.on)}, decrypt(fact.text))
+        for fact in written
+    ]
+
+
+def _in_network(facts: list[Fact]) -> list[Fact]:
+    """Of the network, each once: two roles may show the same person."""
+    found = [*_of(facts, "NetworkPerson"), *_of(facts, "Contact")]
+    return list({fact.key: fact for fact in found}.values())
+
+
 def _network(facts: list[Fact]) -> list[NetworkLine] | None:
     barred = {fact.link for fact in _barring(facts)}
     lines = []
-    for fact in sorted(_of(facts, "NetworkPerson"), key=lambda fact: fact.key):
+    for fact in sorted(_in_network(facts), key=lambda fact: fact.key):
         if fact.key in barred:
             kind, state = "late", _("may not be met")
         elif fact.other:
@@ -359,7 +340,7 @@ def _dates(facts: list[Fact]) -> list[Line]:
         for fact in _newest_dates(facts)
         if fact.until is not None and fact.until >= today()
     ]
-    for fact in _of(facts, "MentoringSession"):
+    for fact in _of(facts, "PlannedMeeting"):
         if fact.until is not None:
             at = datetime.time.fromisoformat(fact.text) if fact.text else None
             coming.append((fact.until, _("Next meeting"), when(fact.until, at, "")))
@@ -384,6 +365,11 @@ def _readers(mentee: Mentee, user: User) -> list[Line]:
 def _access_url(mentee: Mentee, readers: list[Line]) -> str:
     """The page that says it all, for whoever is told who can see this."""
     return reverse("casework:file_access", args=[mentee.reference]) if readers else ""
+
+
+def _transfer_url(mentee: Mentee, facts: list[Fact]) -> str:
+    may = _of(facts, "RecordTransfer")
+    return reverse("casework:file_transfer", args=[mentee.reference]) if may else ""
 
 
 def _log_url(mentee: Mentee, facts: list[Fact]) -> str:

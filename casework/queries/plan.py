@@ -1,6 +1,7 @@
 """What is open in release plans, as several pages show it."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.templatetags.house import day, due_state
-from release_plans.models import Milestone, Responsible
+from release_plans.models import Milestone, Responsible, title_of
 from release_plans.permissions import PlanPermission
 
 
@@ -35,7 +36,7 @@ def due_in(milestones: Iterable[Milestone]) -> list[Due]:
     """The open ones of some milestones, what is due first before what is due later."""
     found = [
         Due(
-            title=milestone.item.title,
+            title=milestone.title,
             due_on=milestone.due_on,
             responsible=milestone.responsible,
             enrolment=milestone.plan.enrolment_id,
@@ -54,13 +55,18 @@ def milestones_of(user: User, **where: object) -> list[Milestone]:
 
 
 def open_milestones(user: User, **where: object) -> list[Due]:
-    return due_in(milestones_of(user, status__in=Milestone.OPEN, **where))
+    """`due_in` of what is open, for pages of many plans: no milestone is made of a row."""
+    permitted = Milestone.objects.permitted(user, PlanPermission.VIEW_MILESTONE)
+    rows = permitted.filter(status__in=Milestone.OPEN, due_on__isnull=False, **where)
+    columns = ("due_on", "responsible", "plan__enrolment", "plan__enrolment__mentee")
+    named = rows.order_by("due_on", "pk").values_list("item__titles", "own_title", *columns)
+    return [Due(own or title_of(titles), *rest) for titles, own, *rest in named]
 
 
 def plan_state(dues: list[Due]) -> tuple[str, str]:
     """A badge and its words for what is open in one plan."""
-    late = sum(due_state(due.due_on) == "late" for due in dues)
-    soon = sum(due_state(due.due_on) == "soon" for due in dues)
+    states = Counter(due_state(due.due_on) for due in dues)
+    late, soon = states["late"], states["soon"]
     words = []
     if late:
         words.append(ngettext("%(late)d late", "%(late)d late", late) % {"late": late})

@@ -1,14 +1,17 @@
 """What several pages say in the same words."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Role
 from core.templatetags.house import day, days
+from mentees.permissions import FileSection
 
 NOON, EVENING = 12, 18
 SPELLED = [
@@ -30,13 +33,50 @@ CAPACITIES = {
     Role.PROBATION_ADMIN: gettext_lazy("administers the area"),
     Role.CASEWORKER: gettext_lazy("is the caseworker"),
 }
+COVERS = gettext_lazy("covers for the mentor’s coach")
+# The same for a page that tells it whole.
+IN_FULL = {
+    Role.MENTOR: gettext_lazy("Mentor in a running mentorship"),
+    Role.COACH: gettext_lazy("Coach of the mentor"),
+    Role.PROBATION_ADMIN: gettext_lazy("Administrator of the area"),
+    Role.CASEWORKER: gettext_lazy("Caseworker, responsible for the action plan"),
+}
+# The parts in which a file is shared, as forms and pages say them.
+SECTIONS = {
+    FileSection.CORE: gettext_lazy("Front page"),
+    FileSection.CUSTODY: gettext_lazy("Custody and dates"),
+    FileSection.PLAN: gettext_lazy("Release plan"),
+    FileSection.GOALS: gettext_lazy("Goals and living conditions"),
+    FileSection.NETWORK: gettext_lazy("Network"),
+    FileSection.RESTRICTIONS: gettext_lazy("Contact rules"),
+}
+LOOKS_BACK = gettext_lazy("was the mentor, and may still read own notes")
 BY_DECISION = gettext_lazy("was given sight of it for a time")
 
 
 def capacity_in_words(capacity: str) -> str | Promise:
     """Why a rule opens a file: what its role has to do with the mentee."""
-    role = capacity.partition(":")[0]
+    role, _colon, name = capacity.partition(": ")
+    if name.endswith("_they_cover"):
+        return COVERS
+    if name.endswith("_of_late"):
+        return LOOKS_BACK
     return CAPACITIES[Role(role)] if role in CAPACITIES else BY_DECISION
+
+
+def capacity_in_full(capacity: str) -> str:
+    """The same, to stand alone."""
+    role, _colon, name = capacity.partition(": ")
+    if name.endswith("_they_cover"):
+        return capfirst(str(COVERS))
+    if name.endswith("_of_late"):
+        return capfirst(str(LOOKS_BACK))
+    return str(IN_FULL.get(Role(role)) or capfirst(str(Role(role).label)))
+
+
+def sections_in_words(sections: Iterable[str]) -> list[str]:
+    """The parts of a file by name, in the order of the file."""
+    return [str(words) for section, words in SECTIONS.items() if section in set(sections)]
 
 
 def greeting() -> str:

@@ -17,6 +17,7 @@ class Work:
     why: str = ""
     action: str = ""
     url: str = ""
+    is_sent: bool = False  # the action changes something, so it is a button and no link
     on: datetime.date | None = None  # shown instead of a badge
 
 

@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
@@ -22,15 +23,18 @@ from casework.models import CaseloadRow
 from core.dates import today
 from core.references import is_reference
 from mentees.models import CustodyEvent, Enrolment, KeyDate, Mentee, Placement, StatusChange
-from mentors.models import CoachAssignment, Mentor
-from mentorships.forms import SessionForm
+from mentors.models import Absence, CoachAssignment, Mentor, MentorLoan
+from mentorships.forms.session import SessionForm
 from mentorships.models import (
     Agreement,
+    ClosingReport,
+    Handover,
     MentoringSession,
     Mentorship,
     SessionDraft,
     SessionNarrative,
 )
+from mentorships.permissions import MentorshipPermission
 from networks.models import ContactRestriction, NetworkPerson
 from notifications.kinds import KINDS
 from notifications.models import Notice
@@ -88,7 +92,7 @@ def fingerprint(scheme: Scheme) -> list[tuple]:
         for s in scheme.rows[MentoringSession]
     ]
     words = [(n.facts, n.assessment, n.own_words) for n in scheme.rows[SessionNarrative]]
-    plans = [(m.item.code, m.status, m.due_on) for m in scheme.rows[Milestone]]
+    plans = [(m.code, m.status, m.due_on) for m in scheme.rows[Milestone]]
     counts = [(model.__name__, len(rows)) for model, rows in scheme.rows.items()]
     return files + meetings + words + plans + counts
 
@@ -169,6 +173,7 @@ class TestTheAccounts:
             "manager",
             "auditor",
             "technical",
+            "partner",
         }
 
     @pytest.mark.parametrize("key", KEYS)
@@ -184,6 +189,20 @@ class TestTheAccounts:
 
     def test_are_all_marked_as_invented(self):
         assert not User.objects.filter(is_demo=False).exists()
+
+
+class TestThePartner:
+    def test_has_a_share_that_stands_and_sees_that_file_alone(self):
+        [mentee] = Mentee.objects.visible_to(person("partner"))
+        assert Milestone.objects.visible_to(person("partner")).exists()
+        assert not SessionNarrative.objects.visible_to(person("partner")).exists()
+        assert mentee in Mentee.objects.visible_to(person("mentor"))
+
+
+def test_one_note_is_its_authors_alone():
+    [note] = SessionNarrative.objects.filter(tier="restricted")
+    assert note in SessionNarrative.objects.visible_to(person("mentor"))
+    assert note not in SessionNarrative.objects.visible_to(person("coach"))
 
 
 class TestTheMentor:
@@ -228,8 +247,35 @@ class TestTheMentor:
         assert barred not in there
         assert there.exists()
 
+    def test_looks_back_on_a_mentorship_that_was_handed_over_with_a_summary(self):
+        mentor = person("mentor")
+        [former] = Mentorship.objects.permitted(mentor, MentorshipPermission.LOOK_BACK)
+        assert days(5) <= today() - former.ended_on <= days(7)
+        assert former.enrolment.mentee.reference not in files_of("mentor")
+        assert MentoringSession.objects.visible_to(mentor).filter(mentorship=former).exists()
+        handover = Handover.objects.get(former=former)
+        assert handover.shows == Handover.Shows.SUMMARY
+        next_mentor = handover.successor.mentor.user
+        assert handover in Handover.objects.visible_to(next_mentor)
+        assert handover.summary
+
+    def test_is_proposed_to_somebody_who_says_what_they_wish(self):
+        mentor = person("mentor")
+        [proposed] = Mentorship.objects.permitted(mentor, MentorshipPermission.SEE_PROPOSAL)
+        assert proposed.enrolment.mentee.wishes
+        assert proposed.enrolment.mentee.reference not in files_of("mentor")
+
 
 class TestTheOthers:
+    def test_a_mentor_reads_the_notes_that_were_handed_over_whole(self):
+        handover = Handover.objects.get(shows=Handover.Shows.ALL)
+        assert handover.successor.mentor.user == person("mentor2")
+        earlier = MentoringSession.objects.filter(mentorship=handover.former)
+        assert earlier.count() > 5
+        assert set(earlier) <= set(MentoringSession.objects.visible_to(person("mentor2")))
+        report = ClosingReport.objects.get(mentorship=handover.former)
+        assert report in ClosingReport.objects.visible_to(person("mentor2"))
+
     def test_a_coach_supervises_four_mentors(self):
         for key, theirs in (("coach", "mentor"), ("coach2", "mentor2")):
             supervised = CoachAssignment.objects.in_force(today()).filter(coach__user=person(key))
@@ -237,8 +283,27 @@ class TestTheOthers:
             assert supervised.filter(mentor__user=person(theirs)).exists()
             assert files_of(theirs) <= files_of(key)
 
-    def test_no_coach_sees_the_file_of_the_other(self):
-        assert not files_of("coach") & files_of("mentor2")
+    def test_one_coach_covers_for_the_other_and_not_the_other_way_round(self):
+        away = Absence.objects.in_force(today()).get()
+        assert (away.coach.user, away.cover.user) == (person("coach2"), person("coach"))
+        assert files_of("mentor2") < files_of("coach")
+        assert not files_of("coach2") & files_of("mentor")
+
+    def test_a_mentor_is_lent_to_the_other_area_and_walks_there(self):
+        loan = MentorLoan.objects.in_force(today()).get()
+        assert (loan.lent_by, loan.granted_by) == (person("admin2"), person("admin"))
+        assert loan.valid_until <= today() + settings.LOAN_WARNING
+        walked = loan.mentorships.get()
+        reference = walked.enrolment.mentee.reference
+        assert reference in files_of("admin") - files_of("admin2")
+        assert loan.mentor in Mentor.objects.visible_to(person("admin"))
+        assert reference in files_of("coach2")
+
+    def test_nobody_else_walks_outside_the_own_area(self):
+        for walked in Mentorship.objects.select_related("mentor__area").filter(loan=None):
+            mentee = walked.enrolment.mentee
+            places = [mentee.institution, mentee.home_municipality]
+            assert walked.mentor.area in {place.within for place in places if place}
 
     def test_an_administrator_sees_the_own_area(self):
         for key, area in (("admin", "Øst"), ("admin2", "Vest")):
@@ -339,7 +404,9 @@ class TestTheHistory:
     def test_has_a_hold_with_a_day_of_review(self):
         held = Enrolment.objects.get(status=Enrolment.Status.ON_HOLD)
         assert held.review_on > today()
-        assert held.mentorships.get().status == Mentorship.Status.PAUSED
+        paused = held.mentorships.get()
+        assert paused.status == Mentorship.Status.PAUSED
+        assert paused.paused_on
 
     def test_has_notices_to_be_read_of_kinds_that_exist(self):
         assert Notice.objects.filter(recipient=person("coach")).unread().exists()

@@ -19,6 +19,7 @@ from casework.queries.desk import Desk, desk_of
 from mentees.models import CustodyEpisode
 from mentors.models import CoachAssignment
 from mentorships.models import Mentorship
+from mentorships.operations import raise_concern, take_up_concern
 
 pytestmark = pytest.mark.django_db
 URL = "/desk/"
@@ -112,7 +113,7 @@ class TestContact:
         assert "quiet" not in signals(world)
 
     def test_that_was_planned_and_not_written_down_is_said(self, world):
-        meet(world.mentorship_of("mentor"), in_days(-9), next_meeting_on=in_days(-4))
+        meet(world.mentorship_of("mentor"), in_days(-9), next_on=in_days(-4))
         assert signals(world)["unwritten"].state == "Late, 2 days"
 
 
@@ -122,6 +123,16 @@ class TestAConcern:
         assert signals(world)["concern"].url == f"/sessions/{session.uuid}/"
         session.held_on = in_days(-15)
         session.save()
+        assert "concern" not in signals(world)
+
+    def test_that_was_written_down_waits_for_somebody_to_take_it_up(self, world):
+        mentorship = world.mentorship_of("mentor")
+        session = meet(mentorship, in_days(-1), concern_raised=True)
+        given = {"level": 2, "observed": "Threats.", "source": "saw", "session": session}
+        concern = raise_concern(mentorship, by=world.people["mentor"], **given)
+        assert signals(world)["concern"].url == f"/concerns/{concern.uuid}/"
+        assert signals(world)["concern"].kind == "late"  # its day is today
+        take_up_concern(concern, by=world.people["coach"])
         assert "concern" not in signals(world)
 
 

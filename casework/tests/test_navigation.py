@@ -2,6 +2,7 @@ import pytest
 from django.urls import resolve, reverse
 
 from accounts.roles import Role
+from bot_project.tests.cast import in_days
 from casework.navigation import EVERYONE, HATS, navigation
 from notifications.models import Notice
 
@@ -30,7 +31,14 @@ class TestTheRail:
         assert caseload not in of_coach  # it is behind the other hat
 
     def test_has_no_page_of_a_role_that_is_over(self, rail_of):
-        assert not rail_of("mentor_without_role").hats
+        hats = [str(hat.label) for hat in rail_of("mentor_without_role").hats]
+        assert hats == ["Agency partner"]
+
+    def test_shows_what_was_shared_only_to_whom_something_was(self, rail_of, world):
+        shared = reverse("casework:shared")
+        assert shared not in [link.url for link in rail_of("caseworker").links]
+        world.share("caseworker", in_days(3))
+        assert shared in [link.url for link in rail_of("caseworker").links]
 
     def test_marks_the_page_that_is_open(self, rail_of):
         notices = reverse("notifications:notice_list")
@@ -87,14 +95,14 @@ class TestTheLandingPage:
             ("manager", "reports:figures"),
             ("auditor", "casework:trail"),
             ("technical", "admin:index"),
+            ("partner", "casework:shared"),
         ],
     )
     def test_is_the_first_page_of_the_first_hat(self, as_user, name, first):
         assert as_user(name).get("/").url == reverse(first)
 
-    @pytest.mark.parametrize("name", ["stranger", "partner"])
-    def test_tells_who_has_no_pages_what_to_do(self, as_user, name):
-        answer = as_user(name).get("/")
+    def test_tells_who_has_no_pages_what_to_do(self, as_user):
+        answer = as_user("stranger").get("/")
         assert answer.status_code == 200
         assert "You have no role yet" in answer.content.decode()
 
@@ -111,4 +119,4 @@ class TestTheGallery:
 
 
 def test_every_role_with_a_page_has_a_hat():
-    assert set(Role) - set(HATS) == {Role.AGENCY_PARTNER}
+    assert set(Role) == set(HATS)

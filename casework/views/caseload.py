@@ -15,7 +15,7 @@ from core.dates import today
 def caseload(request: HttpRequest) -> HttpResponse:
     """The mentor's first page: what was begun, what is needed, what comes, and with whom."""
     shown = caseload_of(request.user)
-    trail.listed(request, shown.mentees)
+    trail.listed(request, shown.mentees, capacity=CaseworkPermission.OPEN_CASELOAD)
     context = {
         "caseload": shown,
         "greeting": greeting(),

@@ -9,7 +9,7 @@ from casework.permissions import CaseworkPermission
 from casework.queries.cases import Case, NoReference, cases_of
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(CaseworkPermission.OPEN_CASES)
 def cases(request: HttpRequest) -> HttpResponse:
     """The caseworker's own files. A search is posted, because an address would keep the name."""

@@ -1,5 +1,3 @@
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import allows
 from accounts.guard import requires
+from accounts.step_up import recently_signed_in
 from audit import trail
 from casework.forms import EmergencyForm
 from casework.queries.emergency import emergencies_of, open_to, reviewable
@@ -21,18 +20,19 @@ from mentees.permissions import MenteePermission
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @requires(MenteePermission.OPEN_IN_EMERGENCY)
+@recently_signed_in
 def emergency(request: HttpRequest) -> HttpResponse:
-    """Break-glass: a reference and a reason open one file for an hour, and others are told."""
-    if request.method != "POST" and not did_recently_reauthenticate(request):
-        raise ReauthenticationRequired
+    """Break-glass: a reference and a reason open one file for a while, and others are told."""
     form = EmergencyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         opened = _opened(request, form)
         if opened is not None:
             return redirect(opened)
+    standing = open_to(request.user)
+    trail.listed(request, [mentee for mentee, _until in standing])
     context = {
         "form": form,
-        "standing": open_to(request.user),
+        "standing": standing,
         "may_review": allows(request.user, MenteePermission.REVIEW_EMERGENCY),
     }
     return render(request, "casework/emergency.html", context)
@@ -40,10 +40,6 @@ def emergency(request: HttpRequest) -> HttpResponse:
 
 def _opened(request: HttpRequest, form: EmergencyForm) -> Mentee | None:
     """The file that is open now; or None, and the form says why not and keeps what was typed."""
-    if not did_recently_reauthenticate(request):  # never stored with what was typed
-        form.add_error(None, _("You gave your password too long ago."))
-        form.wants_sign_in = True
-        return None
     try:
         return operations.open_in_emergency(by=request.user, **form.cleaned_data).mentee
     except operations.NotInReach as refusal:

@@ -1,10 +1,22 @@
 import datetime
 
 import pytest
+from django import forms
 from django.db.models import TextChoices
+from django.http import QueryDict
+from django.template import Context, Template
 from django.utils import translation
 
-from core.templatetags.house import day, days, due_days, due_state, icon, track
+from core.templatetags.house import (
+    choices,
+    day,
+    days,
+    due_days,
+    due_state,
+    icon,
+    track,
+    unbroken,
+)
 
 TODAY = datetime.date(2026, 11, 21)
 
@@ -62,7 +74,54 @@ class TestATrack:
         ]
 
 
+def test_a_reference_in_a_sentence_stays_on_its_line():
+    assert unbroken("read <b>, M-73052K and more") == (
+        'read &lt;b&gt;, <span class="text-nowrap">M-73052K</span> and more'
+    )
+
+
 def test_an_icon_is_silent_beside_its_word():
     drawn = icon("pen", "s")
     assert 'class="icon icon-s" aria-hidden="true"' in drawn
     assert "img/icons.svg#pen" in drawn
+
+
+class Asked(forms.Form):
+    one = forms.ChoiceField(
+        choices=[("", "–"), ("a<", "A & <b>"), (3, "three")], widget=forms.RadioSelect
+    )
+    some = forms.MultipleChoiceField(
+        choices=[("x", "X"), ("y", "Y"), (3, "three")], widget=forms.CheckboxSelectMultiple
+    )
+
+
+class TestChoices:
+    WAYS = (
+        "{% load house %}{% if own %}{% choices field 'btn' %}{% else %}{% for c in field %}"
+        '<input class="btn-check" type="{{ c.data.type }}" name="{{ c.data.name }}"'
+        ' id="{{ c.id_for_label }}" value="{{ c.data.value }}"'
+        '{% if c.data.selected %} checked{% endif %}><label class="btn"'
+        ' for="{{ c.id_for_label }}">{{ c.choice_label }}</label>{% endfor %}{% endif %}'
+    )
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            Asked(),
+            Asked(initial={"one": 3, "some": ["x", 3]}),
+            Asked(QueryDict("one=a<&some=y&some=bogus")),
+            Asked(QueryDict("p-one=&p-some=3"), prefix="p"),
+        ],
+    )
+    def test_are_those_of_the_widget(self, form):
+        for field in form:
+            own, django = (
+                Template(self.WAYS).render(Context({"field": field, "own": each}))
+                for each in (True, False)
+            )
+            assert own == django
+
+    def test_say_what_the_empty_one_means(self):
+        said = choices(Asked()["one"], unsaid="Not <said>")
+        assert '<span class="visually-hidden">Not &lt;said&gt;</span>' in said
+        assert said.count("visually-hidden") == 1

@@ -18,9 +18,13 @@ from mentees.models.decisions import (
     Withdrawal,
 )
 from mentees.models.enrolment import Consent, Enrolment, Programme, StatusChange
+from mentees.models.erased import ErasedEnrolment, ErasedFile, ErasedSession
+from mentees.models.goals import LEVEL_FIELDS, Goal, GoalStep, IllegalState, Level
+from mentees.models.living import LivingCondition
 from mentees.models.mentee import CaseworkerAssignment, Mentee, NameToken
 
 __all__ = [
+    "LEVEL_FIELDS",
     "Anchor",
     "CaseworkerAssignment",
     "Consent",
@@ -29,7 +33,15 @@ __all__ = [
     "Decision",
     "EmergencyReview",
     "Enrolment",
+    "ErasedEnrolment",
+    "ErasedFile",
+    "ErasedSession",
+    "Goal",
+    "GoalStep",
+    "IllegalState",
     "KeyDate",
+    "Level",
+    "LivingCondition",
     "Mentee",
     "MenteeExclusion",
     "MenteeGrant",

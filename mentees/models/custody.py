@@ -5,13 +5,13 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import AccessQuerySet
-from core.append_only import AppendOnly, AppendOnlyQuerySet
+from accounts.access import AccessQuerySet, WrittenOnceQuerySet
+from core.append_only import AppendOnlyQuerySet
 from core.dates import today
 from mentees.models.mentee import Mentee
+from mentees.models.recorded import Recorded
 from mentees.permissions import FileSection
 from organisations.models import Organisation
 
@@ -38,6 +38,7 @@ class CustodyEpisode(models.Model):
     class Meta:
         verbose_name = _("custody episode")
         verbose_name_plural = _("custody episodes")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["-started_on"]
         constraints = [
             models.CheckConstraint(
@@ -77,6 +78,7 @@ class Placement(models.Model):
     class Meta:
         verbose_name = _("placement")
         verbose_name_plural = _("placements")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["-started_on"]
         constraints = [
             models.CheckConstraint(
@@ -96,11 +98,7 @@ class Placement(models.Model):
         return f"{self.institution}, {self.started_on}"
 
 
-class CustodyEventQuerySet(AppendOnlyQuerySet, AccessQuerySet):  # type: ignore[override]
-    """Written once, and it knows its readers."""
-
-
-class CustodyEvent(AppendOnly):
+class CustodyEvent(Recorded):
     """What a court or an authority did to the custody: written once, never corrected in place."""
 
     class Kind(models.TextChoices):
@@ -120,20 +118,13 @@ class CustodyEvent(AppendOnly):
     )
     kind = models.CharField(_("event"), max_length=20, choices=Kind)
     happened_on = models.DateField(_("day"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("recorded by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
-    objects = CustodyEventQuerySet.as_manager()
+    objects = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("custody event")
         verbose_name_plural = _("custody events")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["-happened_on", "-pk"]
         default_permissions = ("view",)
 
@@ -147,7 +138,7 @@ class KeyDateQuerySet(AppendOnlyQuerySet, AccessQuerySet):  # type: ignore[overr
         return self.filter(replaced_by=None)
 
 
-class KeyDate(AppendOnly):
+class KeyDate(Recorded):
     """A date that an authority gave, in one version; another version replaces it, both stay.
 
     Nothing here computes a date of law: what is imported or typed is what holds.
@@ -193,20 +184,13 @@ class KeyDate(AppendOnly):
         related_name="replaced_by",
         verbose_name=_("replaces"),
     )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("recorded by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
     objects = KeyDateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("key date")
         verbose_name_plural = _("key dates")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["-recorded_at", "-pk"]
         default_permissions = ("view",)
         constraints = [
@@ -239,12 +223,20 @@ ANCHORS = [
 ]
 
 
-def release_anchor(newest: Iterable[KeyDate], *, parole_refused: bool) -> Anchor | None:
-    """The first of the anchors that is known; after a refusal the two-thirds date is none."""
+def release_anchor(
+    newest: Iterable[KeyDate], *, parole_refused: bool, held_since: datetime.date | None = None
+) -> Anchor | None:
+    """The first of the anchors that is known; after a refusal the two-thirds date is none.
+
+    `held_since` is when the custody that runs began: a release before that was another one.
+    """
     known = {date.kind: (date.value, date.certainty) for date in newest if date.value}
     for kind in ANCHORS:
-        if kind in known and not (kind == KeyDate.Kind.TWO_THIRDS and parole_refused):
-            return Anchor(kind, *known[kind])
+        if kind not in known or (kind == KeyDate.Kind.TWO_THIRDS and parole_refused):
+            continue
+        anchor = Anchor(kind, *known[kind])
+        if held_since is None or anchor.value >= held_since:
+            return anchor
     return None
 
 

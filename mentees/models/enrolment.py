@@ -4,8 +4,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import AccessQuerySet
-from core.append_only import AppendOnly, AppendOnlyQuerySet
+from accounts.access import AccessQuerySet, WrittenOnceQuerySet
+from core.append_only import AppendOnly
 from core.dates import today
 from core.errors import Refusal
 from mentees.models.mentee import Mentee
@@ -107,7 +107,7 @@ class Enrolment(models.Model):
         Status.NOT_PROCEEDED: set(),
     }
 
-    case, section = "mentee", FileSection.CORE
+    case, section = "mentee", FileSection.ENROLMENT
 
     mentee = models.ForeignKey(
         Mentee, models.PROTECT, related_name="enrolments", verbose_name=_("mentee")
@@ -148,6 +148,7 @@ class Enrolment(models.Model):
         verbose_name_plural = _("enrolments")
         ordering = ["-opened_on", "-pk"]
         permissions = [
+            ("see_metadata", "Can see that it is there"),
             ("move_enrolment", "Can move an enrolment to another status"),
             ("record_consent", "Can record consent"),
         ]
@@ -203,10 +204,6 @@ class IllegalStatus(Refusal):
     """The table of statuses has no such step."""
 
 
-class StatusChangeQuerySet(AppendOnlyQuerySet, AccessQuerySet):  # type: ignore[override]
-    """Written once, and it knows its readers."""
-
-
 class StatusChange(AppendOnly):
     """One step of an enrolment: from where, to where, why, by whom."""
 
@@ -240,7 +237,7 @@ class StatusChange(AppendOnly):
         DECEASED = "deceased", _("deceased")
         INELIGIBLE = "ineligible", _("not eligible on review")
 
-    case, section = "enrolment__mentee", FileSection.CORE
+    case, section = "enrolment__mentee", FileSection.ENROLMENT
 
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="status_changes", verbose_name=_("enrolment")
@@ -259,11 +256,12 @@ class StatusChange(AppendOnly):
     )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
-    objects = StatusChangeQuerySet.as_manager()
+    objects = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of status")
         verbose_name_plural = _("changes of status")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["-changed_on", "-pk"]
         default_permissions = ("view",)
         constraints = [
@@ -290,7 +288,7 @@ class Consent(models.Model):
         EVALUATION = "evaluation", _("evaluation and research")
         AFTERCARE = "aftercare", _("contact data after release")
 
-    case, section = "enrolment__mentee", FileSection.CORE
+    case, section = "enrolment__mentee", FileSection.ENROLMENT
 
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="consents", verbose_name=_("enrolment")
@@ -315,6 +313,7 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
+        permissions = [("see_metadata", "Can see that it is there")]
         ordering = ["purpose", "-given_on"]
         constraints = [
             models.UniqueConstraint(

@@ -50,6 +50,11 @@ class Mentee(models.Model):
         _("language"), max_length=20, default="da", help_text=_("The language of talks.")
     )
     needs_interpreter = models.BooleanField(_("needs an interpreter"), default=False)
+    wishes = EncryptedTextField(
+        _("wishes for a mentor"),
+        blank=True,
+        help_text=_("In the mentee's own words. A mentor who is proposed reads them."),
+    )
     subject_category = models.CharField(
         _("category of person"), max_length=10, choices=Subject, default=Subject.OTHER
     )
@@ -80,12 +85,18 @@ class Mentee(models.Model):
         verbose_name_plural = _("mentees")
         ordering = ["reference"]
         permissions = [
+            ("see_metadata", "Can see that it is there"),
             ("record_custody", "Can record custody"),
+            ("set_goals", "Can set goals and take down living conditions"),
             ("see_readers", "Can see who can see the file"),
             ("see_readings", "Can see who has read the file"),
             ("see_own_readings", "Can see when they read the file themselves"),
+            ("sum_up_trail", "Can see sums of the trail of the area"),
             ("open_in_emergency", "Can open the file in an emergency"),
             ("review_emergency", "Can review emergency access"),
+            ("share_file", "Can share parts of the file"),
+            ("exclude_person", "Can keep somebody from the file"),
+            ("erase_mentee", "Can have the file erased"),
             *((codename(s), f"Can read the section {s.name.lower()}") for s in FileSection),
         ]
         constraints = [

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from audit.models import AuditEvent
 from core.dates import today
+from core.errors import Overreach
 from mentees.models import Mentee
 from mentors import operations
 from mentors.models import CoachAssignment
@@ -29,15 +30,43 @@ class TestAssigningACoach:
         assert not Mentee.objects.visible_to(world.user("coach")).exists()
 
     def test_is_refused_to_oneself(self, world):
-        with pytest.raises(operations.NoCoach):
+        with pytest.raises(Overreach):
             assign(world, "two_hats", "two_hats")
 
     def test_is_refused_in_a_circle_however_wide(self, world):
         assign(world, "two_hats", "mentor")  # coach > mentor > two_hats
         for around in ("mentor", "two_hats"):
-            with pytest.raises(operations.NoCoach):
+            with pytest.raises(Overreach):
                 assign(world, "coach", around)
         assign(world, "coach", "former_mentor")  # no circle, so it stands
+
+    def test_comes_to_an_end_where_others_already_stand_in_a_circle(self, world):
+        """Rows that an import wrote; nothing here makes them."""
+        one, other = world.mentor("former_mentor"), world.mentor("coach")
+        for coach, mentor in ((one, other), (other, one)):
+            CoachAssignment.objects.create(coach=coach, mentor=mentor, valid_from=today())
+        assert assign(world, "two_hats", "former_mentor")
+
+    def test_around_a_corner_is_recorded_as_a_denial_and_changes_nothing(self, world, as_user):
+        """The form does not offer oneself; a circle it cannot know."""
+        world.role("mentor", "coach", "a")
+        mentor, row = world.mentor("mentor"), world.mentor("coach")
+        answer = as_user("admin_a").post(
+            f"/admin/mentors/mentor/{row.pk}/step/coach/", {"coach": mentor.pk, "on": today()}
+        )
+        assert "not even around a corner" in answer.content.decode()
+        denial = AuditEvent.objects.get(act="denial")
+        assert denial.targets == [f"mentors.mentor:{row.pk}"]
+        assert denial.actor == str(world.people["admin_a"].pk)
+        assert not CoachAssignment.objects.filter(mentor=row).exists()
+
+    def test_whose_days_do_not_fit_is_no_denial(self, world, as_user):
+        """The control: a slip of the pen."""
+        world.role("former_mentor", "coach", "a")
+        row, coach = world.mentor("mentor"), world.mentor("former_mentor")
+        typed = {"coach": coach.pk, "on": "2019-01-01"}
+        as_user("admin_a").post(f"/admin/mentors/mentor/{row.pk}/step/coach/", typed)
+        assert not AuditEvent.objects.filter(act="denial").exists()
 
     def test_leaves_a_line(self, world):
         assign(world, "two_hats", "coach")

@@ -1,24 +1,64 @@
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AccessQuerySet
+from core.dates import in_force, today
 from core.errors import Refusal
 from mentees.models import Enrolment
 from mentees.permissions import FileSection
-from mentors.models import Mentor
+from mentors.models import Mentor, MentorLoan
 
 
 class IllegalTransition(Refusal):
     """The table of statuses has no such step."""
 
 
+# Mentorships at the path `of`, on a day; as with `in_force`, keep them in one `filter()` with all
+# else about the same mentorship.
+
+
+def running(on: datetime.date, of: str = "") -> Q:
+    """Begun, and neither proposed nor ended: while this holds, the mentor sees the file."""
+    return _in(Mentorship.RUNNING, on, of, started_on__lte=on)
+
+
+def begun(on: datetime.date, of: str = "") -> Q:
+    """Running, or ended after it had begun: what a coach keeps reading."""
+    return _in((*Mentorship.RUNNING, Mentorship.Status.ENDED), on, of, started_on__lte=on)
+
+
+def proposed(on: datetime.date, of: str = "") -> Q:
+    """What a mentor may see of somebody whom they may come to walk with."""
+    return _in([Mentorship.Status.PROPOSED], on, of)
+
+
+def closing(on: datetime.date, of: str = "") -> Q:
+    """Ended so lately that the mentor may still look back on what they wrote."""
+    since = on - settings.CLOSING_WINDOW
+    return _in([Mentorship.Status.ENDED], on, of, started_on__isnull=False, ended_on__gte=since)
+
+
+def _in(statuses: Iterable[str], on: datetime.date, of: str, **dates: Any) -> Q:
+    """That of a mentor who is lent gives nothing, to anybody, when the loan is over."""
+    path = f"{of}__" if of else ""
+    not_lent_or_lent = Q(**{f"{path}loan": None}) | in_force(on, f"{path}loan")
+    stated = {"status__in": statuses, **dates}
+    return not_lent_or_lent & Q(**{f"{path}{name}": value for name, value in stated.items()})
+
+
 class MentorshipQuerySet(AccessQuerySet):
     def running(self, on: datetime.date):
-        """Begun, and neither proposed nor ended: while this holds, the mentor sees the file."""
-        return self.filter(status__in=Mentorship.RUNNING, started_on__lte=on)
+        return self.filter(running(on))
+
+    def beside(self, mentorship: "Mentorship", on: datetime.date):
+        """Of others who walk with the same mentee."""
+        return self.running(on).filter(enrolment=mentorship.enrolment_id).exclude(pk=mentorship.pk)
 
 
 class Mentorship(models.Model):
@@ -44,6 +84,15 @@ class Mentorship(models.Model):
         NOT_TAKEN_UP = "not_taken_up", _("not taken up")
         OTHER = "other", _("other")
 
+    class PauseReason(models.TextChoices):
+        """In general words: what lies behind it stands elsewhere, if anywhere."""
+
+        NO_CONTACT = "no_contact", _("contact is not possible for the time being")
+        MENTEE_WISHED = "mentee_wished", _("the mentee wishes a break")
+        MENTOR_AWAY = "mentor_away", _("the mentor is away")
+        MOVED = "moved", _("the mentee has moved")
+        OTHER = "other", _("other")
+
     RUNNING = (Status.TRIAL, Status.ACTIVE, Status.PAUSED)
     NEXT_STATUSES: dict[str, set[str]] = {
         Status.PROPOSED: {Status.TRIAL, Status.ENDED},
@@ -62,12 +111,24 @@ class Mentorship(models.Model):
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="mentorships", verbose_name=_("enrolment")
     )
+    loan = models.ForeignKey(
+        MentorLoan,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mentorships",
+        verbose_name=_("loan of the mentor"),
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.PRIMARY)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED)
     proposed_on = models.DateField(_("proposed"))
     started_on = models.DateField(_("first day"), null=True, blank=True)
     ended_on = models.DateField(_("last day"), null=True, blank=True)
     end_reason = models.CharField(_("reason"), max_length=15, choices=EndReason, blank=True)
+    paused_on = models.DateField(_("paused since"), null=True, blank=True)
+    pause_reason = models.CharField(
+        _("reason of the pause"), max_length=15, choices=PauseReason, blank=True
+    )
     rhythm_days = models.PositiveSmallIntegerField(
         _("usual rhythm, days"), default=7, help_text=_("From one meeting to the next.")
     )
@@ -78,7 +139,14 @@ class Mentorship(models.Model):
         verbose_name = _("mentorship")
         verbose_name_plural = _("mentorships")
         ordering = ["-proposed_on", "-pk"]
-        permissions = [("log_session", "Can log a session")]
+        permissions = [
+            ("see_metadata", "Can see that it is there"),
+            ("log_session", "Can log a session"),
+            ("see_proposal", "Can see what is proposed to them"),
+            ("hand_over", "Can hand over to another mentor"),
+            ("look_back", "Can look back on what they wrote"),
+            ("raise_concern", "Can raise a concern"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment"],
@@ -104,6 +172,11 @@ class Mentorship(models.Model):
                 violation_error_message=_("A mentorship that runs has a first day."),
             ),
             models.CheckConstraint(
+                condition=Q(status="paused") | Q(paused_on=None, pause_reason=""),
+                name="mentorship_says_why_it_pauses_while_it_does",
+                violation_error_message=_("Only a mentorship on pause has a reason for it."),
+            ),
+            models.CheckConstraint(
                 condition=Q(started_on=None) | Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
                 name="mentorship_ends_after_it_begins",
                 violation_error_message=_("The last day is before the first."),
@@ -116,6 +189,20 @@ class Mentorship(models.Model):
     @property
     def is_running(self) -> bool:
         return self.status in self.RUNNING
+
+    @property
+    def closes_on(self) -> datetime.date | None:
+        """The last day on which the mentor may look back; none while it has not ended."""
+        return self.ended_on and self.ended_on + settings.CLOSING_WINDOW
+
+    @property
+    def mentee_called(self) -> str:
+        """What its mentor's pages call the mentee: by name only while the file is open to them."""
+        return self.enrolment.mentee.given_name if self.is_running else str(_("the mentee"))
+
+    @property
+    def is_closing(self) -> bool:
+        return self.closes_on is not None and today() <= self.closes_on
 
     def move_to(self, status: str) -> None:
         """Change the status in memory, or refuse."""

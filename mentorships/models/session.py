@@ -3,15 +3,16 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.access import AccessQuerySet
-from core.encryption import EncryptedJSONField, EncryptedTextField
+from core.encryption import EncryptedTextField
 from mentees.permissions import FileSection
+from mentors.models import Mentor
 from mentorships.models.mentorship import Mentorship
 from networks.models import NetworkPerson
 from organisations.models import Organisation
@@ -38,9 +39,22 @@ class Theme(models.TextChoices):
     RELEASE = "release", _("Release practicalities")
 
 
+def stands(session: str = "") -> Q:
+    """The one condition of whatever counts sessions, or what hangs on one: it is not void."""
+    return Q(**{f"{session}__voided_at".removeprefix("__"): None})
+
+
 class MentoringSessionQuerySet(AccessQuerySet):
+    def standing(self):
+        return self.filter(stands())
+
     def held(self):
-        return self.filter(status=MentoringSession.Status.HELD)
+        return self.standing().filter(status=MentoringSession.Status.HELD)
+
+    def unlocked(self):
+        """Those that their author may still change: for a while, or until a coach has answered."""
+        since = timezone.now() - settings.NOTE_LOCKS_AFTER
+        return self.filter(finished_at__gt=since, narrative__answers=None)
 
 
 class MentoringSession(models.Model):
@@ -95,6 +109,22 @@ class MentoringSession(models.Model):
         REVIEW = "review", _("review")
         CLOSING = "closing", _("closing")
 
+    class HelpType(models.TextChoices):
+        """The three tasks of a mentor: domain.md section 7."""
+
+        PERSONAL = "personal", _("personal")
+        PRACTICAL = "practical", _("practical")
+        AUTHORITIES = "authorities", _("with authorities")
+
+    class VoidReason(models.TextChoices):
+        WRONG_MENTEE = "wrong_mentee", _("recorded for the wrong mentee")
+        TWICE = "twice", _("recorded twice")
+        NOT_SO = "not_so", _("it did not take place as recorded")
+        OTHER = "other", _("another reason")
+
+    # What one travels to, and what one does where one is.
+    REMOTE = (Modality.PHONE, Modality.VIDEO, Modality.LETTER)
+
     case, section = "mentorship__enrolment__mentee", FileSection.NOTES
 
     # The draft's key, and the session's name outside: a draft becomes one session at most.
@@ -121,10 +151,20 @@ class MentoringSession(models.Model):
         verbose_name=_("institution"),
     )
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, blank=True)
+    help_type = models.CharField(_("kind of help"), max_length=11, choices=HelpType, blank=True)
     themes = models.JSONField(_("themes"), default=list, blank=True)
     mentee_present = models.BooleanField(_("the mentee was there"), default=True)
-    next_meeting_on = models.DateField(_("next meeting"), null=True, blank=True)
-    next_meeting_at = models.TimeField(_("at"), null=True, blank=True)
+    preparation_minutes = models.PositiveSmallIntegerField(_("preparation"), null=True, blank=True)
+    travel_minutes = models.PositiveSmallIntegerField(_("travel"), null=True, blank=True)
+    kilometres = models.PositiveSmallIntegerField(_("by car, km"), null=True, blank=True)
+    fare = models.DecimalField(
+        _("public transport"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    outlay = models.DecimalField(
+        _("outlay"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    # Its first day. None is the month of the meeting.
+    claim_month = models.DateField(_("claim in"), null=True, blank=True)
     concern_raised = models.BooleanField(_("something worries the mentor"), default=False)
     logged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -133,6 +173,22 @@ class MentoringSession(models.Model):
         verbose_name=_("logged by"),
     )
     finished_at = models.DateTimeField(_("finished"), default=timezone.now)
+    # Each change counts; whoever began from an older count is shown both texts.
+    version = models.PositiveIntegerField(_("version"), default=1)
+    # Recorded in error: it can be read, and counts nowhere. See `stands`.
+    voided_at = models.DateTimeField(_("void since"), null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("marked as void by"),
+    )
+    void_reason = models.CharField(
+        _("why it is void"), max_length=12, choices=VoidReason, blank=True
+    )
+    void_words = EncryptedTextField(_("why, in words"), blank=True)
 
     objects = MentoringSessionQuerySet.as_manager()
 
@@ -140,7 +196,11 @@ class MentoringSession(models.Model):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering = ["-held_on", "-started_at", "-pk"]
-        permissions = [("see_session_metadata", "Can see that a session was")]
+        permissions = [
+            ("see_metadata", "Can see that it is there"),
+            ("see_session_metadata", "Can see that a session was"),
+            ("void_session", "Can mark a session as void"),
+        ]
         indexes = [
             models.Index(fields=["mentorship", "-held_on"], name="sessions_of_a_mentorship"),
         ]
@@ -162,14 +222,18 @@ class MentoringSession(models.Model):
                 violation_error_message=_("Say who cancelled."),
             ),
             models.CheckConstraint(
-                condition=Q(next_meeting_on=None) | Q(next_meeting_on__gte=F("held_on")),
-                name="next_meeting_is_after_this_one",
-                violation_error_message=_("The next meeting is before this one."),
+                condition=Q(preparation_minutes__lte=settings.PREPARATION_AT_MOST)
+                & Q(travel_minutes__lte=settings.TRAVEL_AT_MOST)
+                & Q(kilometres__lte=settings.KILOMETRES_AT_MOST)
+                & Q(fare__gte=0, outlay__gte=0),
+                name="session_time_and_travel_fit_into_a_day",
+                violation_error_message=_("Time and travel are more than fits into a day."),
             ),
             models.CheckConstraint(
-                condition=Q(next_meeting_at=None) | Q(next_meeting_on__isnull=False),
-                name="next_meeting_has_a_date_before_a_time",
-                violation_error_message=_("Give the next meeting a date too."),
+                condition=Q(voided_at=None, voided_by=None, void_reason="")
+                | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
+                name="session_is_void_since_when_by_whom_and_why",
+                violation_error_message=_("A session is void for a reason that somebody gave."),
             ),
         ]
 
@@ -180,35 +244,43 @@ class MentoringSession(models.Model):
         return reverse("mentorships:session_detail", args=[self.uuid])
 
     @property
+    def is_void(self) -> bool:
+        return self.voided_at is not None
+
+    @property
+    def status_in_words(self) -> str:
+        return str(_("void") if self.is_void else self.get_status_display())
+
+    @property
+    def days_to_entry(self) -> int:
+        """From the day of the meeting to that of the note."""
+        return (timezone.localdate(self.finished_at) - self.held_on).days
+
+    @property
     def theme_labels(self) -> list[str]:
         return [str(Theme(code).label) for code in self.themes if code in Theme]
+
+    @property
+    def beside(self) -> list[tuple[str, str]]:
+        """What it took beside itself: preparation, travel and money, each with its name."""
+        minutes, money = _("%(said)s min"), f"%(said)s {settings.CURRENCY}"
+        said = {
+            _("Preparation"): (minutes, self.preparation_minutes),
+            _("Travel"): (minutes, self.travel_minutes),
+            _("By car"): (_("%(said)s km"), self.kilometres),
+            _("Public transport"): (money, self.fare),
+            _("Outlay"): (money, self.outlay),
+        }
+        return [
+            (str(name), str(words) % {"said": localize(value)})
+            for name, (words, value) in said.items()
+            if value
+        ]
 
     @property
     def locks_at(self) -> datetime.datetime:
         """Until then its author may change it freely; afterwards one adds and never alters."""
         return self.finished_at + settings.NOTE_LOCKS_AFTER
-
-
-class SessionNarrative(models.Model):
-    """What was said: encrypted, and a table of its own because it has readers of its own."""
-
-    case, section = "session__mentorship__enrolment__mentee", FileSection.NOTES
-
-    session = models.OneToOneField(
-        MentoringSession, models.PROTECT, related_name="narrative", verbose_name=_("session")
-    )
-    facts = EncryptedTextField(_("what happened"), blank=True)
-    assessment = EncryptedTextField(_("my assessment"), blank=True)
-    own_words = EncryptedTextField(_("in the mentee's own words"), blank=True)
-
-    objects = AccessQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
-
-    def __str__(self) -> str:
-        return f"{self.session}"
 
 
 class SessionParticipant(models.Model):
@@ -235,6 +307,14 @@ class SessionParticipant(models.Model):
         related_name="sessions",
         verbose_name=_("person"),
     )
+    mentor = models.ForeignKey(
+        Mentor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions_beside",
+        verbose_name=_("co-mentor"),
+    )
 
     objects = AccessQuerySet.as_manager()
 
@@ -254,9 +334,19 @@ class SessionParticipant(models.Model):
                 name="participant_is_there_once",
                 violation_error_message=_("Already there."),
             ),
+            models.CheckConstraint(
+                condition=Q(mentor=None) | Q(part="co_mentor"),
+                name="participant_who_is_a_mentor_is_co_mentor",
+                violation_error_message=_("A mentor takes part as co-mentor."),
+            ),
+            models.UniqueConstraint(
+                fields=["session", "mentor"],
+                name="participant_co_mentor_is_there_once",
+                violation_error_message=_("Already there."),
+            ),
             models.UniqueConstraint(
                 fields=["session", "part"],
-                condition=Q(network_person=None),
+                condition=Q(network_person=None, mentor=None),
                 name="participant_by_function_is_there_once",
                 violation_error_message=_("Already there."),
             ),
@@ -264,114 +354,3 @@ class SessionParticipant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_part_display()}"
-
-
-class AgreementQuerySet(AccessQuerySet):
-    def open(self):
-        return self.filter(outcome="")
-
-
-class Agreement(models.Model):
-    """A next step: what, who, by when. It comes back until it is kept or dropped."""
-
-    class Who(models.TextChoices):
-        MENTEE = "mentee", _("the mentee")
-        MENTOR = "mentor", _("the mentor")
-        OTHER = "other", _("somebody else")
-
-    class Outcome(models.TextChoices):
-        KEPT = "kept", _("kept")
-        DROPPED = "dropped", _("dropped")
-
-    case, section = "mentorship__enrolment__mentee", FileSection.NOTES
-
-    mentorship = models.ForeignKey(
-        Mentorship, models.PROTECT, related_name="agreements", verbose_name=_("mentorship")
-    )
-    made_in = models.ForeignKey(
-        MentoringSession, models.PROTECT, related_name="agreements", verbose_name=_("made in")
-    )
-    text = EncryptedTextField(_("agreement"))
-    who = models.CharField(_("who"), max_length=6, choices=Who)
-    due_on = models.DateField(pgettext_lazy("a deadline", "by"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, blank=True)
-    settled_in = models.ForeignKey(
-        MentoringSession,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="settled_agreements",
-        verbose_name=_("settled in"),
-    )
-    settled_on = models.DateField(_("settled"), null=True, blank=True)
-
-    objects = AgreementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("agreement")
-        verbose_name_plural = _("agreements")
-        ordering = [F("due_on").asc(nulls_last=True), "pk"]
-        indexes = [
-            models.Index(
-                fields=["mentorship", "due_on"],
-                condition=Q(outcome=""),
-                name="open_agreements",
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(outcome="", settled_on=None)
-                | ~Q(outcome="") & Q(settled_on__isnull=False),
-                name="agreement_is_settled_if_and_only_if_dated",
-                violation_error_message=_("An agreement is settled on a day."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.mentorship}, {self.get_who_display()}"
-
-
-class SessionDraftQuerySet(AccessQuerySet):
-    def of(self, author):
-        return self.filter(author=author)
-
-
-class SessionDraft(models.Model):
-    """What a mentor has typed and not finished: theirs alone, and encrypted."""
-
-    case, section = "mentorship__enrolment__mentee", FileSection.NOTES
-    by_decision = False  # nobody opens it to anybody, not even in an emergency
-
-    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    mentorship = models.ForeignKey(
-        Mentorship, models.PROTECT, related_name="drafts", verbose_name=_("mentorship")
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="session_drafts",
-        verbose_name=_("author"),
-    )
-    typed = EncryptedJSONField(_("what was typed"), default=dict)
-    # Counts the saves of one page; a save that arrives late and knows less is passed over.
-    sequence = models.PositiveIntegerField(_("save"), default=0)
-    started_at = models.DateTimeField(_("begun"), default=timezone.now)
-    saved_at = models.DateTimeField(_("saved"), default=timezone.now)
-
-    objects = SessionDraftQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("draft")
-        verbose_name_plural = _("drafts")
-        ordering = ["-saved_at"]
-
-    def __str__(self) -> str:
-        return f"{self.mentorship.enrolment.mentee}"
-
-    @property
-    def held_on(self) -> datetime.date | None:
-        """The day of the meeting, where it was typed already."""
-        try:
-            return datetime.date.fromisoformat(self.typed.get("held_on") or "")
-        except ValueError:
-            return None

@@ -44,26 +44,38 @@ def log(world, report, name="mentor", key=None):
     )
 
 
+class TestASessionThatTheDatabaseRefuses:
+    """What neither form nor operation knows to be wrong."""
+
+    def test_is_refused_in_the_words_of_the_constraint(self, world):
+        before = MentoringSession.objects.count()
+        with pytest.raises(ValidationError, match="A session that was held has a start"):
+            log(world, held(modality=""))
+        with pytest.raises(ValidationError, match="more than fits into a day"):
+            log(world, held(beside=operations.TimeAndTravel(preparation_minutes=481)))
+        assert MentoringSession.objects.count() == before
+
+
 class TestAMentorship:
     def test_shows_the_file_only_when_it_has_begun(self, world):
         admin = world.people["admin_b"]
-        world.role("former_mentor", "mentor", "b")
+        world.person("new_mentor", "mentor", "b")
         proposed = operations.propose_mentorship(
             world.files["b"].enrolments.get(),
             by=admin,
-            mentor=world.mentor("former_mentor"),
+            mentor=world.mentor("new_mentor"),
             on=today(),
             role="co_mentor",
         )
-        assert not Mentee.objects.visible_to(world.user("former_mentor")).exists()
+        assert not Mentee.objects.visible_to(world.user("new_mentor")).exists()
         operations.move_mentorship(proposed, by=admin, to="trial", on=today())
-        assert Mentee.objects.visible_to(world.user("former_mentor")).get() == world.files["b"]
+        assert Mentee.objects.visible_to(world.user("new_mentor")).get() == world.files["b"]
 
     def test_has_one_running_mentor(self, world):
         second = operations.propose_mentorship(
             world.files["a"].enrolments.get(),
             by=world.people["admin_a"],
-            mentor=world.mentor("mentor_b"),
+            mentor=world.mentor("former_mentor"),
             on=today(),
         )
         with pytest.raises(ValidationError, match="already has a mentor"):
@@ -77,6 +89,20 @@ class TestAMentorship:
                 to="trial",
                 on=today(),
             )
+
+    def test_pauses_for_a_reason_which_goes_when_it_goes_on(self, world):
+        admin, mentorship = world.people["admin_a"], world.mentorship_of("mentor")
+        with pytest.raises(Refusal, match="Say why"):
+            operations.move_mentorship(mentorship, by=admin, to="paused", on=today())
+        paused = operations.move_mentorship(
+            mentorship, by=admin, to="paused", on=today(), reason="moved"
+        )
+        assert (paused.paused_on, paused.pause_reason) == (today(), "moved")
+        again = operations.move_mentorship(mentorship, by=admin, to="active", on=today())
+        assert (again.paused_on, again.pause_reason) == (None, "")
+        operations.move_mentorship(mentorship, by=admin, to="paused", on=today(), reason="moved")
+        over = operations.end_mentorship(mentorship, by=admin, on=today(), reason="completed")
+        assert over.paused_on is None
 
     def test_ends_with_a_reason_and_closes_the_file(self, world):
         admin, mentorship = world.people["admin_a"], world.mentorship_of("mentor")
@@ -94,6 +120,7 @@ class TestAMentorship:
             {"status": "ended"},
             {"ended_on": today()},
             {"started_on": None},
+            {"pause_reason": "moved"},
             {"status": "ended", "ended_on": LONG_AGO.replace(year=2019), "end_reason": "other"},
         ],
     )
@@ -160,7 +187,7 @@ class TestLogging:
         def broken(*args, **kwargs):
             raise IntegrityError
 
-        monkeypatch.setattr(operations, "promise", broken)
+        monkeypatch.setattr("mentorships.operations.sessions.promise", broken)
         sessions, lines = MentoringSession.objects.count(), AuditEvent.objects.count()
         with pytest.raises(IntegrityError), transaction.atomic():
             log(world, held())
@@ -176,8 +203,7 @@ class TestSavingADraft:
                 world.mentorship_of("mentor"),
                 by=world.people["mentor"],
                 draft=draft.pk,
-                typed={},
-                sequence=9,
+                sent=operations.Sent({}, 9),
             )
 
     def test_of_what_is_finished_is_refused(self, world):
@@ -187,6 +213,5 @@ class TestSavingADraft:
                 world.mentorship_of("mentor"),
                 by=world.people["mentor"],
                 draft=session.uuid,
-                typed={},
-                sequence=9,
+                sent=operations.Sent({}, 9),
             )

@@ -4,9 +4,9 @@ import pytest
 
 from audit.models import AuditEvent
 from core.dates import today
-from mentees.models import Enrolment, Mentee
+from mentees.models import Enrolment, KeyDate, Mentee
 from release_plans import catalogue, operations
-from release_plans.models import Milestone, MilestoneTemplate, TemplateItem
+from release_plans.models import Milestone, MilestoneTemplate, TemplateItem, Variant
 
 Status = Milestone.Status
 ANCHOR = datetime.date(2026, 9, 7)
@@ -32,13 +32,24 @@ def enrolment(world) -> Enrolment:
     )
 
 
-def made(world, enrolment, code="sentence", **days):
+def given(mentee, kind, value, certainty="recorded"):
+    """A date that an authority gave, and no plan has followed yet."""
+    before = mentee.key_dates.newest().filter(kind=kind).first()
+    return KeyDate.objects.create(
+        mentee=mentee,
+        kind=kind,
+        value=value,
+        certainty=certainty,
+        source="import",
+        replaces=before,
+    )
+
+
+def made(world, enrolment, code="sentence", anchor=ANCHOR, court_deadline=None, on=OPENED):
+    given(enrolment.mentee, "expiry", anchor)
+    given(enrolment.mentee, "court_deadline", court_deadline)
     plan = operations.make_plan(
-        enrolment,
-        by=world.people["admin_a"],
-        on=today(),
-        template=template(code),
-        **{"anchor": ANCHOR, **days},
+        enrolment, by=world.people["admin_a"], on=on, template=template(code)
     )
     return {milestone.item.code: milestone for milestone in plan.milestones.select_related("item")}
 
@@ -56,7 +67,12 @@ class TestTheCatalogue:
             *(f"P{number:02}" for number in range(1, 31)),
             *(f"R{number:02}" for number in range(1, 16)),
         ]
-        assert codes["remand"] == [f"U{number:02}" for number in range(1, 6)]
+        before = [code for code in codes["remand"] if code.startswith("U")]
+        assert before == [f"U{number:02}" for number in range(1, 6)]
+        assert {"R01", "R02"} <= set(codes["remand"])
+        assert set(codes["short"]) == {i.code for i in catalogue.SENTENCE.items if i.mandatory}
+        assert set(codes["expulsion"]) == {"P05", "P19", "P25", "P26", "P30", "X01"}
+        assert codes["on_parole"] == [f"R{number:02}" for number in range(1, 16)]
 
     def test_names_every_milestone_in_every_language(self, settings):
         codes = {item.code for t in catalogue.TEMPLATES for item in t.items}
@@ -78,14 +94,15 @@ class TestTheCatalogue:
 class TestLoadTemplates:
     def test_adds_what_is_missing_and_leaves_a_line(self, world):
         added = operations.load_templates(by=world.people["technical"])
-        assert [(t.code, t.version) for t in added] == [("sentence", 1), ("remand", 1)]
+        assert [t.code for t in added] == list(Variant)
+        assert {t.version for t in added} == {1}
         assert AuditEvent.objects.filter(kind="templates.loaded").count() == 1
 
     def test_changes_nothing_the_second_time(self, world):
         operations.load_templates(by=None)
-        MilestoneTemplate.objects.filter(code="remand").update(name="As we call it")
+        TemplateItem.objects.filter(template__code="remand", code="U03").update(offset_days=3)
         assert operations.load_templates(by=None) == []
-        assert MilestoneTemplate.objects.get(code="remand").name == "As we call it"
+        assert TemplateItem.objects.get(template__code="remand", code="U03").offset_days == 3
         assert AuditEvent.objects.filter(kind="templates.loaded").count() == 1
 
 
@@ -127,28 +144,54 @@ class TestMakePlan:
         assert line.actor == str(world.people["admin_a"].pk)
 
 
+def completed(milestone, by, on=None):
+    return operations.complete_milestone(
+        milestone, by=by, on=on or today(), evidence_kind="document", evidence="Seen, page 3"
+    )
+
+
 class TestCompleteMilestone:
     def test_says_when_and_by_whom(self, world, enrolment):
         mentor = world.people["mentor"]
         milestone = made(world, enrolment)["P05"]
-        done = operations.complete_milestone(milestone, by=mentor, on=today())
+        done = completed(milestone, mentor)
         done.refresh_from_db()
         assert (done.status, done.done_on, done.done_by) == (Status.DONE, today(), mentor)
         assert AuditEvent.objects.filter(kind="milestone.completed", actor=mentor.pk).exists()
 
     def test_is_refused_twice(self, world, enrolment):
         milestone = made(world, enrolment)["P05"]
-        operations.complete_milestone(milestone, by=world.people["mentor"], on=today())
+        completed(milestone, world.people["mentor"])
         with pytest.raises(operations.NotCompleted):
-            operations.complete_milestone(milestone, by=world.people["coach"], on=today())
+            completed(milestone, world.people["coach"])
 
-    def test_is_refused_without_a_date_to_be_done_by(self, world, enrolment):
+    def test_may_be_done_before_it_has_a_date(self, world, enrolment):
         milestone = made(world, enrolment, anchor=None)["P05"]
-        with pytest.raises(operations.NotCompleted):
-            operations.complete_milestone(milestone, by=world.people["mentor"], on=today())
+        assert completed(milestone, world.people["mentor"]).status == Status.DONE
+
+    @pytest.mark.parametrize(
+        ("field", "shown"),
+        [
+            ("evidence_kind", {"evidence_kind": "", "evidence": "Seen"}),
+            ("evidence_kind", {"evidence_kind": "hearsay", "evidence": "Seen"}),
+            ("evidence", {"evidence_kind": "document", "evidence": "  "}),
+        ],
+    )
+    def test_is_refused_without_evidence(self, world, enrolment, field, shown):
+        milestone = made(world, enrolment)["P05"]
+        with pytest.raises(operations.NotCompleted) as refusal:
+            operations.complete_milestone(
+                milestone, by=world.people["mentor"], on=today(), **shown
+            )
+        assert list(refusal.value.message_dict) == [field]
+
+    def test_is_refused_while_something_is_not_ticked(self, world, enrolment):
+        milestone = made(world, enrolment)["P23"]
+        with pytest.raises(operations.NotCompleted, match="Bank account"):
+            completed(milestone, world.people["mentor"])
 
     def test_is_refused_for_a_day_to_come(self, world, enrolment):
         milestone = made(world, enrolment)["P05"]
         tomorrow = today() + datetime.timedelta(days=1)
         with pytest.raises(operations.NotCompleted):
-            operations.complete_milestone(milestone, by=world.people["mentor"], on=tomorrow)
+            completed(milestone, world.people["mentor"], tomorrow)

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from audit.trail import record
+from audit.trail import ByHand, record
 from core.rotation import rotate_all
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
             changed += done.changed
             if done.unreadable:
                 unreadable.append(f"{done.unreadable} in {done.table}")
-        record("keys.rotated", by=None, target=[], values=changed)
+        record("keys.rotated", by=ByHand("rotate_keys"), target=[], values=changed)
         if unreadable:
             raise CommandError(
                 f"No key opens {', '.join(unreadable)}: they were left as they are. "

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from casework.demo.copies import SCALES
 from casework.demo.loading import NotLoaded, load
 from casework.demo.people import PASSWORD, PEOPLE
 from core.dates import today
@@ -18,20 +19,25 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scale", choices=["pilot"], default="pilot")
+        parser.add_argument("--scale", choices=list(SCALES), default="pilot")
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.quiet = not options["verbosity"]
         try:
-            scheme = load(seed=options["seed"], day=today(), progress=self.draw)
+            load(
+                seed=options["seed"],
+                day=today(),
+                progress=self.draw,
+                scale=options["scale"],
+            )
         except NotLoaded as refusal:
             raise CommandError(refusal.message) from refusal
         if not self.quiet:
             people = sum(person.signs_in for person in PEOPLE.values())
             self.stdout.write(
-                f"Loaded {len(scheme.rows[Mentee])} mentees and"
-                f" {len(scheme.rows[MentoringSession])} sessions."
+                f"Loaded {Mentee.objects.count()} mentees and"
+                f" {MentoringSession.objects.count()} sessions."
                 f" {people} accounts can sign in with the password {PASSWORD}"
             )
 

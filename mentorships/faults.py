@@ -1,0 +1,41 @@
+"""What is wrong with a report whatever else is: domain.md section 7, field by field.
+
+The operation refuses by it; the form asks it too, of what is sound, so that all is said at once.
+"""
+
+import datetime
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core.dates import today
+from mentorships.models import Mentorship
+
+
+def faults_of_day(mentorship: Mentorship, held_on: datetime.date) -> dict[str, Any]:
+    """Why no session of this mentorship can have been on this day."""
+    if mentorship.ended_on and held_on > mentorship.ended_on:
+        return {"held_on": _("This is after the mentorship ended.")}
+    if held_on > today():
+        return {"held_on": _("This day has not come yet. Log a session after it was held.")}
+    if mentorship.started_on and held_on < mentorship.started_on:
+        return {"held_on": _("This is before the mentorship began.")}
+    return {}
+
+
+def faults_of_meeting(minutes: int | None, themes: Collection[str], facts: str) -> dict[str, Any]:
+    """What a meeting that was held has to say of itself."""
+    faults: dict[str, Any] = {}
+    shortest, longest = settings.SESSION_MINUTES
+    if minutes is None or not shortest <= minutes <= longest:
+        faults["minutes"] = _("Between %(shortest)d and %(longest)d minutes.") % {
+            "shortest": shortest,
+            "longest": longest,
+        }
+    if not 1 <= len(themes) <= settings.THEMES_AT_MOST:
+        faults["themes"] = _("Choose one to %(most)d themes.") % {"most": settings.THEMES_AT_MOST}
+    if not facts.strip():
+        faults["facts"] = _("Write what happened, in a sentence at least.")
+    return faults
