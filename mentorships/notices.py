@@ -23,5 +23,6 @@ notices(
         "expenses_sent_back": _("Your expenses were sent back. Read why, then submit them anew."),
         "reflection_shared": _("A mentor shared a reflection with you."),
         "concern_taken_up": _("Your concern was read, and somebody has taken it up."),
-    }
+    },
+    urgent=["concern_raised", "concern_told"],
 )

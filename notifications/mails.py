@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.trail import ByHand, record
 from notifications.hours import next_moment
-from notifications.kinds import CHECKS
+from notifications.kinds import CHECKS, URGENT
 from notifications.models import Hold, Mailing, MailWish, Notice, Rhythm
 
 log = structlog.get_logger("mails")
@@ -33,21 +33,33 @@ def wish_of(person: User) -> MailWish:
 
 @transaction.atomic
 def choose_mails(person: User, *, by: User, **wished: Any) -> MailWish:
-    """Set when one wants mails; a mail that waits to be sent waits for the new hours."""
+    """Set when one wants mails; a mail that waits to be sent waits for the new hours.
+
+    One that tells of something urgent does not wait.
+    """
     wish = MailWish.objects.update_or_create(person=person, defaults=wished)[0]
     now = timezone.now()
     if wish.rhythm == Rhythm.NEVER:
         _end(Mailing.objects.open().filter(recipient=person), Mailing.Outcome.NEEDLESS, now)
     else:
-        due = next_moment(wish, now)
+        due = now if _is_hurried(person) else next_moment(wish, now)
         Mailing.objects.open().filter(recipient=person).update(due_at=due)
     record("mails.chosen", by=by, target=[], rhythm=wish.rhythm)
     return wish
 
 
-def owe_mails(recipients: Iterable[int], now: datetime.datetime) -> None:
+def _is_hurried(person: User) -> bool:
+    """Whether something urgent was taken up that no mail has begun to tell of."""
+    untold = Notice.objects.filter(recipient=person, mailing=None, kind__in=URGENT).unread()
+    return untold.exclude(dispatched_at=None).exists()
+
+
+def owe_mails(
+    recipients: Iterable[int], now: datetime.datetime, *, hurried: Collection[int] = ()
+) -> None:
     """Each of these people is owed a mail, at the next moment that they like; one for all notices.
 
+    The `hurried` among them at once, whatever the hour: also where a mail waits for the morning.
     In the transaction that takes the notices up. A mail that somebody begins to send meanwhile
     tells no more of them, so the next one is begun: that is what the loop is for.
     """
@@ -60,14 +72,16 @@ def owe_mails(recipients: Iterable[int], now: datetime.datetime) -> None:
     while owed:
         Mailing.objects.bulk_create(
             [
-                Mailing(recipient_id=key, due_at=next_moment(wish, now))
+                Mailing(recipient_id=key, due_at=now if key in hurried else next_moment(wish, now))
                 for key, wish in sorted(owed.items())
             ],
             ignore_conflicts=True,
         )
         open_for = Mailing.objects.open().filter(recipient__in=owed).order_by("recipient")
-        for key in open_for.select_for_update().values_list("recipient", flat=True):
-            del owed[key]
+        for mailing in open_for.select_for_update():
+            if mailing.recipient_id in hurried and mailing.due_at > now:
+                Mailing.objects.filter(pk=mailing.pk).update(due_at=now)
+            del owed[mailing.recipient_id]
 
 
 def send_mails(*, by: None = None, now: datetime.datetime | None = None) -> int:

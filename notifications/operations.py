@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.tokens import digests_of
 from audit.trail import record
-from notifications.kinds import KINDS
+from notifications.kinds import KINDS, URGENT
 from notifications.mails import hold_after_silence, owe_mails
 from notifications.models import Beat, CalendarKey, Notice
 
@@ -67,14 +67,17 @@ def dispatch(*, by: None = None, now: datetime.datetime | None = None) -> int:
     while True:
         with transaction.atomic():
             due = Notice.objects.due(moment).order_by("due_at", "pk")
-            claimed = due.select_for_update(skip_locked=True).values_list("pk", "recipient")
-            recipient_of = dict(claimed[:CHUNK])
-            # The condition again: where rows are not locked, another may have been quicker.
-            taken += Notice.objects.filter(pk__in=recipient_of, dispatched_at=None).update(
-                dispatched_at=moment
+            claimed = due.select_for_update(skip_locked=True).values_list(
+                "pk", "recipient", "kind"
             )
-            owe_mails(set(recipient_of.values()), moment)
-        if len(recipient_of) < CHUNK:
+            rows = list(claimed[:CHUNK])
+            # The condition again: where rows are not locked, another may have been quicker.
+            taken += Notice.objects.filter(
+                pk__in=[key for key, _recipient, _kind in rows], dispatched_at=None
+            ).update(dispatched_at=moment)
+            hurried = {recipient for _key, recipient, kind in rows if kind in URGENT}
+            owe_mails({recipient for _key, recipient, _kind in rows}, moment, hurried=hurried)
+        if len(rows) < CHUNK:
             break
     hold_after_silence(last_beat_at(), moment)
     Beat.objects.update_or_create(name="dispatch", defaults={"ran_at": moment})

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from django.utils import timezone, translation
 
 from audit.models import AuditEvent
 from notifications import mails, operations
-from notifications.kinds import CHECKS, holds_while
+from notifications.kinds import CHECKS, holds_while, notices
 from notifications.models import Beat, Hold, Mailing, MailWish, Notice, Rhythm
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +162,67 @@ class TestAWish:
             coach.post("/reminders/mails/", {**typed, "quiet_until": "08:00"}).status_code == 302
         )
         assert MailWish.objects.get().quiet_until == datetime.time(8)
+
+
+class TestAnUrgentNotice:
+    """Somebody may be in danger: the mail does not wait for Monday."""
+
+    FRIDAY_EVENING = datetime.datetime(2026, 11, 27, 21, 30, tzinfo=datetime.UTC)
+    MONDAY = datetime.datetime(2026, 11, 30, 6, tzinfo=datetime.UTC)
+
+    @pytest.fixture(autouse=True)
+    def _evening(self, _clock):
+        with time_machine.travel(self.FRIDAY_EVENING, tick=False):
+            yield
+
+    @pytest.mark.parametrize("rhythm", [Rhythm.DAILY, Rhythm.AT_ONCE])
+    def test_of_friday_evening_is_mailed_on_friday_evening(self, promise, world, rhythm):
+        wants(world, "coach", rhythm=rhythm)
+        promise("coach", kind="concern_told")
+        operations.dispatch()
+        assert mails.send_mails() == 1
+        assert "1 notice waits" in mail.outbox[0].body
+
+    def test_alone_is_in_such_a_hurry(self, promise):
+        promise("coach")
+        operations.dispatch()
+        assert mails.send_mails(now=self.MONDAY - MINUTE) == 0
+        assert mails.send_mails(now=self.MONDAY) == 1
+
+    def test_takes_with_it_what_waited_for_the_morning(self, promise):
+        promise("coach")
+        operations.dispatch()
+        promise("coach", kind="concern_raised", occurrence="2")
+        operations.dispatch()
+        assert mails.send_mails() == 1
+        assert "2 notices wait" in mail.outbox[0].body
+
+    def test_hurries_nobody_elses_mail(self, promise):
+        promise("mentor")
+        promise("coach", kind="concern_told")
+        operations.dispatch()
+        assert mails.send_mails() == 1
+        assert mail.outbox[0].to == ["coach@test.example"]
+
+    def test_does_not_wait_for_hours_chosen_meanwhile(self, promise, world):
+        promise("coach", kind="concern_told")
+        operations.dispatch()
+        wants(world, "coach", rhythm=Rhythm.DAILY, quiet_until=datetime.time(9))
+        assert mails.send_mails() == 1
+
+    def test_reaches_nobody_by_mail_who_wants_none(self, promise, world):
+        wants(world, "coach", rhythm=Rhythm.NEVER)
+        promise("coach", kind="concern_told")
+        operations.dispatch()
+        assert mails.send_mails(now=self.MONDAY) == 0
+
+    def test_is_explained_where_mails_are_chosen(self, as_user):
+        page = as_user("coach").get("/reminders/mails/").content.decode()
+        assert "raises a concern the mail goes out at once" in page
+
+    def test_is_of_a_kind_that_is_stated(self):
+        with pytest.raises(ImproperlyConfigured):
+            notices({}, urgent=["not_stated"])
 
 
 class TestAPostOffice:
