@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.dates import today
-from mentorships.models import Mentorship
+from mentorships.models import Agreement, Mentorship
 
 
 def faults_of_day(mentorship: Mentorship, held_on: datetime.date) -> dict[str, Any]:
@@ -23,6 +23,15 @@ def faults_of_day(mentorship: Mentorship, held_on: datetime.date) -> dict[str, A
     if mentorship.started_on and held_on < mentorship.started_on:
         return {"held_on": _("This is before the mentorship began.")}
     return {}
+
+
+def faults_of_settling(
+    kept: Collection[Agreement], dropped: Collection[Agreement]
+) -> dict[str, Any]:
+    """An agreement was kept, or it is dropped."""
+    both = [agreement.text for agreement in kept if agreement in dropped]
+    words = _("Kept or dropped: “%(agreement)s” cannot be both.")
+    return {"dropped": [words % {"agreement": text} for text in both]} if both else {}
 
 
 def faults_of_meeting(minutes: int | None, themes: Collection[str], facts: str) -> dict[str, Any]:

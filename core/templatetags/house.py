@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django import template
 from django.conf import settings
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -63,6 +63,29 @@ def choices(field: BoundField, css: str = "btn", unsaid: str = "") -> SafeString
         checked = CHECKED if str(value) in chosen else ""
         rows.append((kind, name, key, number, value, checked, style, said))
     return joined(CHOICE, rows)
+
+
+TICK = """<div class="form-check">
+  <input class="form-check-input" type="checkbox" name="{0}" id="{1}_{2}" value="{2}"{3}>
+  <label class="form-check-label" for="{1}_{2}" id="{1}_{2}_label">{4}</label>
+</div>"""
+BESIDE = '{} <span class="soft small">· {}</span>'
+ABOUT = ' aria-describedby="{}_{}_label"'
+
+
+@register.simple_tag
+def tick(
+    field: BoundField, row: Model, said: str, beside: str = "", about: BoundField | None = None
+) -> SafeString:
+    """The box of one row among those that a field offers; `beside` follows its label in small.
+
+    `about` is another field that offers the same rows, whose label says what this box is about.
+    """
+    is_ticked = str(row.pk) in field.field.widget.format_value(field.value())
+    described = filled(ABOUT, about.auto_id, row.pk) if about else ""
+    marks = run((CHECKED if is_ticked else "", described))
+    label = filled(BESIDE, said, beside) if beside else said
+    return filled(TICK, field.html_name, field.auto_id, row.pk, marks, label)
 
 
 FAULT = '<p class="invalid-feedback d-block"{}>{}</p>'

@@ -14,6 +14,7 @@ from mentorships.forms.sent import number_sent
 from mentorships.forms.session import CHANGED, ROWS_AT_FIRST, SessionForm
 from mentorships.models import (
     Addendum,
+    Agreement,
     MentoringSession,
     SessionNarrative,
 )
@@ -67,12 +68,14 @@ def recorded(
         filled |= {name: getattr(row, name) for name in columns & SessionForm.base_fields.keys()}
     there = logged.participants
     still_open = [agreement for agreement in logged.made if not agreement.outcome]
+    for outcome in Agreement.Outcome:
+        settled = [agreement.pk for agreement in logged.settled if agreement.outcome == outcome]
+        filled[str(outcome)] = settled
     filled |= {
         "concern_raised": "yes" if session.concern_raised else "no",
         "people": [p.network_person_id for p in there if p.network_person_id],
         "mentors": [p.mentor_id for p in there if p.mentor_id],
         "others": [p.part for p in there if not (p.network_person_id or p.mentor_id)],
-        "kept": [agreement.pk for agreement in logged.settled],
         "rows": max(ROWS_AT_FIRST, len(still_open)),
         "version": session.version,
     }

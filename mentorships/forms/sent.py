@@ -37,7 +37,7 @@ NOT_TYPED = {"csrfmiddlewaretoken", "action", "mentee", "checked", "sequence", "
 
 def typed_of(sent: QueryDict) -> dict[str, Any]:
     """What was typed, for a draft: a text for each field, a list where several were chosen."""
-    several = {"themes", "people", "mentors", "others", "kept", "also"}
+    several = {"themes", "people", "mentors", "others", "kept", "dropped", "also"}
     return {
         name: sent.getlist(name) if name in several else sent[name]
         for name in sent

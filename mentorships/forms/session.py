@@ -14,7 +14,7 @@ from core.dates import today
 from core.templatetags.house import day
 from mentees.models import Goal, Mentee
 from mentors.models import Mentor
-from mentorships.faults import faults_of_day, faults_of_meeting
+from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_settling
 from mentorships.forms.checked import Checked
 from mentorships.forms.fields import (
     a_choice,
@@ -103,6 +103,7 @@ OFFERED: dict[str, Any] = {
     "people": NetworkPerson,
     "mentors": Mentor,
     "kept": Agreement,
+    "dropped": Agreement,
     "also": Mentee,
     "planned": PlannedMeeting,
 }
@@ -206,8 +207,14 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
     )
     kept = OpenAgreements(
         queryset=None,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        widget=forms.CheckboxSelectMultiple,
         label=gettext_lazy("Kept"),
+        required=False,
+    )
+    dropped = OpenAgreements(
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Dropped"),
         required=False,
     )
     rows = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=ROWS_AT_FIRST)
@@ -253,6 +260,7 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
             ("people", around.people),
             ("mentors", around.mentors),
             ("kept", around.agreements),
+            ("dropped", around.agreements),
             ("also", around.others),
             ("planned", around.meetings),
         ):
@@ -337,11 +345,6 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
         return [_spoken_of(each) for each in self.around.meetings if each.planned_on > today()]
 
     @property
-    def kept_rows(self) -> list[tuple[Any, Agreement]]:
-        """Each open agreement with its box to tick, for the template."""
-        return list(zip(self["kept"], self.around.agreements, strict=True))
-
-    @property
     def goal_rows(self) -> list[tuple[Any, Goal]]:
         """Each open goal with its levels to choose from, for the template."""
         return [(self[name_of(goal)], goal) for goal in self.around.goals]
@@ -380,7 +383,7 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
 
     def _faults_of(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         """What the operation would refuse once all else is mended."""
-        faults: dict[str, Any] = {}
+        faults = faults_of_settling(cleaned.get("kept", ()), cleaned.get("dropped", ()))
         if held_on := cleaned.get("held_on"):
             faults |= faults_of_day(self.mentorship, held_on)
         if cleaned.get("status") == Session.Status.HELD:
@@ -419,6 +422,7 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
             tier=given["tier"] or SessionNarrative.Tier.ORDINARY,
             agreements=tuple(self._promises()),
             kept=tuple(given["kept"]),
+            dropped=tuple(given["dropped"]),
             planned=given["planned"],
             next_meeting=self._next_meeting(),
             ratings=tuple(

@@ -190,14 +190,13 @@ def _agree_anew(session: MentoringSession, promises: tuple[Promise, ...]) -> Non
 def _settle_anew(session: MentoringSession, report: Report) -> None:
     """Open again what this session settles no longer; settle what it does now."""
     settled = Agreement.objects.filter(settled_in=session)
-    for outcome, agreements in (
-        (Agreement.Outcome.KEPT, report.kept),
-        (Agreement.Outcome.DROPPED, report.dropped),
-    ):
+    wanted = {Agreement.Outcome.KEPT: report.kept, Agreement.Outcome.DROPPED: report.dropped}
+    for outcome, agreements in wanted.items():
         now = [agreement.pk for agreement in agreements]
         settled.filter(outcome=outcome).exclude(pk__in=now).update(
             outcome="", settled_in=None, settled_on=None
         )
+    for outcome, agreements in wanted.items():
         _close(agreements, outcome, session)
     settled.update(settled_on=session.held_on)
 

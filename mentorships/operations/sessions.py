@@ -20,7 +20,7 @@ from core.errors import Refusal
 from mentees.models import Goal
 from mentors.models import Mentor
 from mentorships.concerns import coaches_of
-from mentorships.faults import faults_of_day, faults_of_meeting
+from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_settling
 from mentorships.models import (
     Agreement,
     GoalRating,
@@ -274,6 +274,7 @@ def _faults(
     `there` before stays so, whatever they wish now; a goal that was `rated` may be over by now.
     """
     faults = faults_of_day(mentorship, report.held_on)
+    faults |= faults_of_settling(report.kept, report.dropped)
     if report.was_held:
         faults |= faults_of_meeting(report.minutes, report.themes, report.facts)
     if not (mentorship.is_running or (begun and mentorship.is_closing)):

@@ -39,6 +39,21 @@ def mentor(as_user):
     return as_user("mentor")
 
 
+@pytest.fixture
+def earlier(session, world):
+    """What was agreed in another session and is open."""
+    mentorship = session.mentorship
+    made_in = MentoringSession.objects.create(
+        mentorship=mentorship,
+        status="no_show",
+        held_on=session.held_on,
+        logged_by=world.people["mentor"],
+    )
+    return Agreement.objects.create(
+        mentorship=mentorship, made_in=made_in, text="Ask the bank", who="mentor"
+    )
+
+
 class TestAChange:
     def test_shows_what_is_recorded_and_puts_back_what_is_sent(self, mentor, session, world):
         NetworkPerson.objects.filter(mentee=world.files["a"], relation="sister").update(
@@ -93,18 +108,8 @@ class TestAChange:
         mentor.post(edit(session), typed_on(mentor.get(edit(session))))
         assert MentoringSession.objects.get(pk=session.pk).locks_at == before
 
-    def test_opens_an_agreement_again_that_it_no_longer_settles(self, mentor, session, world):
-        mentorship = world.mentorship_of("mentor")
-        earlier = MentoringSession.objects.create(
-            mentorship=mentorship,
-            status="no_show",
-            held_on=session.held_on,
-            logged_by=world.people["mentor"],
-        )
-        kept = Agreement.objects.create(
-            mentorship=mentorship, made_in=earlier, text="Ask the bank", who="mentor"
-        )
-        sent = typed_on(mentor.get(edit(session)))
+    def test_opens_an_agreement_again_that_it_no_longer_settles(self, mentor, session, earlier):
+        kept, sent = earlier, typed_on(mentor.get(edit(session)))
         mentor.post(edit(session), sent | {"kept": [kept.pk]})
         kept.refresh_from_db()
         assert (kept.outcome, kept.settled_in) == ("kept", session)
@@ -113,6 +118,18 @@ class TestAChange:
         mentor.post(edit(session), typed_on(page) | {"kept": []})
         kept.refresh_from_db()
         assert (kept.outcome, kept.settled_in, kept.settled_on) == ("", None, None)
+
+    def test_leaves_an_agreement_dropped_until_it_says_otherwise(self, mentor, session, earlier):
+        def saved(**more):
+            mentor.post(edit(session), typed_on(mentor.get(edit(session))) | more)
+            earlier.refresh_from_db()
+            return earlier.outcome
+
+        assert saved(dropped=[earlier.pk]) == "dropped"
+        assert saved() == "dropped"
+        assert saved(dropped=[], kept=[earlier.pk]) == "kept"
+        assert saved(kept=[], dropped=[earlier.pk]) == "dropped"
+        assert earlier.settled_in == session
 
     def test_keeps_an_agreement_that_a_later_session_settled(self, session, world):
         Agreement.objects.filter(made_in=session).update(outcome="kept", settled_on=today())

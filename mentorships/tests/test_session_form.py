@@ -177,6 +177,31 @@ class TestFinishing:
         agreement.refresh_from_db()
         assert (agreement.outcome, agreement.settled_on) == ("kept", datetime.date(2026, 11, 19))
 
+    def test_drops_an_agreement_which_then_comes_back_no_more(self, mentor, world):
+        agreement = Agreement.objects.get(mentorship=world.mentorship_of("mentor"))
+        shown = mentor.get(f"{address()}?mentee=M-a").content.decode()
+        assert f'name="dropped" id="id_dropped_{agreement.pk}"' in shown
+        mentor.post(address(), HELD | {"dropped": [agreement.pk]})
+        agreement.refresh_from_db()
+        assert (agreement.outcome, agreement.settled_on) == (
+            "dropped",
+            datetime.date(2026, 11, 19),
+        )
+        assert agreement.text not in mentor.get(f"{address()}?mentee=M-a").content.decode()
+
+    def test_settles_no_agreement_as_kept_and_dropped(self, mentor, world):
+        agreement = Agreement.objects.get(mentorship=world.mentorship_of("mentor"))
+        key, both = uuid.uuid4(), {"kept": [agreement.pk], "dropped": [agreement.pk]}
+        shown = text_of(mentor.post(address(key), HELD | both | {"minutes": "481"}))
+        assert f"“{agreement.text}” cannot be both" in shown
+        assert "Between 5 and 480 minutes" in shown
+        assert Agreement.objects.open().filter(pk=agreement.pk).exists()
+        draft = SessionDraft.objects.get(pk=key).typed
+        assert draft["kept"] == draft["dropped"] == [str(agreement.pk)]
+        again = mentor.get(address(key)).content.decode()
+        for box in ("kept", "dropped"):
+            assert re.search(rf'id="id_{box}_{agreement.pk}"[^>]* checked', again)
+
     def test_keeps_how_far_each_goal_is_and_which_were_not_discussed(self, mentor, world):
         goal, other = world.files["a"].goals.get(), set_goal(world.files["a"], "A job")
         mentor.post(address(), HELD | {f"goal_{goal.pk}": "-2", f"goal_{other.pk}": ""})
