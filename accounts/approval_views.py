@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import approvals
 from accounts.approval_forms import ConfirmForm
 from accounts.approvals import KINDS
-from accounts.guard import anyone_signed_in
+from accounts.guard import anyone_signed_in, note_overreach
 from accounts.models import Approval
 from accounts.office_forms import add_refusal
 from accounts.step_up import ask_again
 from audit import trail
-from core.errors import Overreach
 
 SHOWN = 50  # of those that one has asked for
 
@@ -91,8 +90,7 @@ def _confirmed(request: HttpRequest, approval: Approval, form: ConfirmForm) -> b
     try:
         approvals.confirm(approval, by=request.user)
     except ValidationError as refusal:
-        if isinstance(refusal, Overreach):
-            trail.denied(request, trail.reference(approval))
+        note_overreach(request, refusal, trail.reference(approval))
         add_refusal(form, refusal)
         return False
     messages.success(request, _("Confirmed. It has happened."))

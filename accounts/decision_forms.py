@@ -7,23 +7,35 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.decisions import unfit
+from accounts.guard import note_overreach
 from accounts.models import User
 from accounts.office_forms import DayInput, add_refusal
 from accounts.roles import Role
+from audit import trail
 from core.dates import end_of, in_force, today
 from core.templatetags.house import day
 
 
-def carried_out(form: forms.Form, operation: Callable[..., Any], *rows: Any, **given: Any) -> bool:
-    """Do it; where it is refused, the form says why beside the field, and keeps what was typed."""
+def carried_out(
+    request: HttpRequest,
+    form: forms.Form,
+    operation: Callable[..., Any],
+    *rows: models.Model,
+    **given: Any,
+) -> bool:
+    """Do it; where it is refused, the form says why beside the field, and keeps what was typed.
+    What nobody may do is in the trail too."""
     try:
         operation(*rows, **given)
     except ValidationError as refusal:
+        note_overreach(request, refusal, ", ".join(map(trail.reference, rows)))
         add_refusal(form, refusal)
         return False
     return True

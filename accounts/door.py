@@ -23,6 +23,7 @@ from accounts.guard import anyone_signed_in
 from accounts.letters import Letter, digest_of
 from accounts.office_forms import add_refusal
 from accounts.step_up import recently_signed_in
+from audit import trail
 
 OPENED_LINK = "opened_link"  # in the session: the digest, never the token
 GONE = 410
@@ -45,8 +46,16 @@ def link(request: HttpRequest) -> HttpResponse:
     """What the link of a letter opens."""
     letter = Letter.objects.opened_by(request.session.get(OPENED_LINK))
     if letter is None:
+        _note_refusal(request)
         return render(request, "accounts/link_over.html", status=GONE)
     return ANSWERS[Letter.Kind(letter.kind)](request, letter)
+
+
+def _note_refusal(request: HttpRequest) -> None:
+    """A letter whose link is over is named; a link that was never sent has none."""
+    digest = request.session.get(OPENED_LINK, "")
+    known = Letter.objects.exclude(token_digest="").filter(token_digest=digest).first()
+    trail.denied(request, trail.reference(known) if known else f"{Letter._meta.label_lower}:")
 
 
 def _first_sign_in(request: HttpRequest, letter: Letter) -> HttpResponse:

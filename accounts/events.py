@@ -10,6 +10,7 @@ events(
         "session.ended": (Act.SIGN_IN, _("signed out %(count)s other sessions")),
         "form.kept": (Act.COLLECT, _("typed into a locked session; it was kept and not sent")),
         "sign_in_failed": (Act.DENIAL, _("failed to sign in")),
+        "code.refused": (Act.DENIAL, _("gave a wrong or used code of the second factor")),
         "decision.made": (Act.DISCLOSE, _("opened parts of %(records)s to somebody")),
         "decision.withdrawn": (Act.ALTER, _("closed parts of %(records)s again")),
         "role.given": (Act.ALTER, _("gave the role %(role)s")),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits, operations
 from accounts.models import RoleAssignment, User
+from audit.trail import record
 from core.dates import in_force, today
 
 
@@ -109,16 +110,21 @@ class AskForPasswordForm(forms.Form):
 
 
 class WeighedCode:
-    """A code is counted before it is looked at, and looked at by one request at a time."""
+    """A code is counted before it is looked at, and looked at by one request at a time; one that
+    opens nothing is in the trail."""
 
     user: User
 
     def clean_code(self) -> str:
         account = str(self.user.pk)
         limits.take("code", account)
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=self.user.pk)
-            code: str = super().clean_code()  # type: ignore[misc]
+        try:
+            with transaction.atomic():
+                User.objects.select_for_update().get(pk=self.user.pk)
+                code: str = super().clean_code()  # type: ignore[misc]
+        except forms.ValidationError:
+            record("code.refused", by=self.user, target=self.user)
+            raise
         limits.forgive("code", account)
         return code
 

@@ -15,6 +15,7 @@ from accounts.decisions import is_shared_with
 from accounts.standing import first_row
 from accounts.statements import Place
 from audit import trail
+from core.errors import Overreach
 
 
 def requires(
@@ -124,6 +125,12 @@ def load(
         raise PermissionDenied if found.visible_to(user).exists() else Http404
     user.acting = trail.Acting(row.reader_capacity, request.id)
     return row
+
+
+def note_overreach(request: HttpRequest, refusal: ValidationError, target: str) -> None:
+    """What nobody may do is a denial, not a slip of the pen."""
+    if isinstance(refusal, Overreach):
+        trail.denied(request, target)
 
 
 def anyone_signed_in(view: Callable[..., HttpResponse]):

@@ -28,7 +28,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import AccessQuerySet, allows, reaches, view_permission
 from accounts.approvals import asked_in_words
-from accounts.guard import load
+from accounts.guard import load, note_overreach
 from accounts.models import Approval, User
 from accounts.office_forms import DayInput, RefusableForm, add_refusal
 from accounts.office_history import versions_of
@@ -36,7 +36,7 @@ from accounts.roles import Role
 from accounts.step_up import ask_again
 from audit import trail
 from core.dates import today
-from core.errors import Overreach, Refusal
+from core.errors import Refusal
 from organisations.models import Organisation
 
 NOTHING = "–"
@@ -256,7 +256,7 @@ class OfficeAdmin(admin.ModelAdmin):
             raise
         except ValidationError as refusal:  # and its transaction is rolled back
             request.refusal = refusal
-            self._note(request, refusal, f"{self.opts.label_lower}:{object_id or 'add'}")
+            note_overreach(request, refusal, f"{self.opts.label_lower}:{object_id or 'add'}")
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -350,18 +350,13 @@ class OfficeAdmin(admin.ModelAdmin):
                 outcome = step.act(row, by=request.user, **form.cleaned_data)
                 self.log_change(request, row, str(step.label))
         except ValidationError as refusal:
-            self._note(request, refusal, trail.reference(row))
+            note_overreach(request, refusal, trail.reference(row))
             add_refusal(form, refusal)
             return False
         asked = isinstance(outcome, Approval)
         done = _("Done: %(step)s.") % {"step": step.label}
         messages.success(request, asked_in_words(outcome) if asked else done)
         return True
-
-    def _note(self, request: HttpRequest, refusal: ValidationError, target: str) -> None:
-        """What nobody may do is a denial, not a slip of the pen."""
-        if isinstance(refusal, Overreach):
-            trail.denied(request, target)
 
     def _back_to(self, request: HttpRequest, row: models.Model) -> HttpResponse:
         """To the row, or to the list when the step has taken the row out of one's reach."""

@@ -142,6 +142,32 @@ class TestAnInvitation:
         assert client.get(link, follow=True).status_code == 410
 
 
+class TestALinkThatOpensNothing:
+    """A denial, which names the letter where there was one; nothing else has happened."""
+
+    def denied(self) -> list[str]:
+        events = AuditEvent.objects.filter(kind="denied").order_by("pk")
+        return [target for event in events for target in event.targets]
+
+    def test_because_it_was_forged(self, client, world):
+        before = User.objects.order_by("pk").values_list("pk", "password")
+        client.get(reverse("door:link_open", args=["forged"]))
+        for ask in (client.get, client.post):
+            assert ask(LINK, chosen(language="en")).status_code == 410
+        assert self.denied() == ["accounts.letter:"] * 2
+        assert list(before) == list(before.all())
+
+    @pytest.mark.parametrize("over", ["used_at", "withdrawn_at", "expires_at"])
+    def test_because_it_is_over(self, client, world, over):
+        link = invited(world)
+        client.get(link, follow=True)
+        assert not self.denied()  # the control: it still opens
+        Letter.objects.update(**{over: timezone.now() - datetime.timedelta(seconds=1)})
+        assert client.post(LINK, chosen(language="en")).status_code == 410
+        assert self.denied() == [f"accounts.letter:{Letter.objects.get().pk}"]
+        assert not User.objects.get(email=ADDRESS).has_usable_password()
+
+
 class TestALetter:
     def test_holds_no_token_in_the_database_only_its_digest(self, client, world):
         link = invited(world)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from audit.models import AuditEvent
 from bot_project.tests.browsing import code_of_now
 from bot_project.tests.cast import PASSWORD, SECRET
 
@@ -97,6 +98,44 @@ class TestACard:
         code = card_of(world.people["mentor"])[0]
         assert client.post(CODE, {"code": code}).url == LOGIN
         assert not is_in(client)
+
+
+@pytest.mark.django_db
+class TestACodeThatOpensNothing:
+    """Is in the trail under the person whose password was given, at the door and inside."""
+
+    def refusals(self) -> list[str]:
+        return list(AuditEvent.objects.filter(kind="code.refused").values_list("actor", flat=True))
+
+    @pytest.fixture
+    def mentor(self, world):
+        Authenticator.objects.all().delete()
+        return world.people["mentor"]
+
+    @pytest.mark.parametrize("why", ["wrong", "used"])
+    def test_at_the_door(self, mentor, why):
+        right, *_ = card_of(mentor)
+        with_password().post(CODE, {"code": right})
+        assert not self.refusals()  # the control
+        thief = with_password()
+        thief.post(CODE, {"code": right if why == "used" else "00000000"})
+        assert self.refusals() == [str(mentor.pk)]
+        assert not is_in(thief)
+
+    def test_inside(self, mentor):
+        card_of(mentor)
+        client = Client()
+        client.force_login(mentor)
+        client.post(reverse("mfa_reauthenticate"), {"code": "00000000"})
+        assert self.refusals() == [str(mentor.pk)]
+        assert not client.session.get("account_authentication_methods")  # nothing was shown
+
+    def test_is_not_weighed_and_not_recorded_beyond_the_limit(self, mentor):
+        card_of(mentor)
+        client = with_password()
+        for _time in range(6):
+            client.post(CODE, {"code": "00000000"})
+        assert len(self.refusals()) == 5
 
 
 class TestOneCodeSentTwiceAtOnce:

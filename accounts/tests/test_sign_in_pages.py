@@ -1,6 +1,9 @@
 """Each page of signing in renders in our style; the harness refuses a variable it is not given."""
 
+from urllib.parse import urlencode
+
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
@@ -54,6 +57,55 @@ class TestAPageOutside:
 
     def test_has_no_link_that_the_framework_made(self, client, db):
         assert client.get("/accounts/password/reset/key/1-used/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_typed", [True, False], ids=["in the form", "in the address"])
+class TestAWayBack:
+    """Where signing in, signing out and signing in again lead afterwards."""
+
+    SENT = (
+        ("account_login", {"login": "mentor@test.example", "password": PASSWORD}),
+        ("account_reauthenticate", {"password": PASSWORD}),
+        ("account_logout", {}),
+    )
+
+    @pytest.fixture(params=SENT, ids=[name for name, _sent in SENT])
+    def leads_to(self, request, client, world, is_typed):
+        Authenticator.objects.all().delete()
+        name, given = request.param
+        if name != "account_login":
+            client.force_login(world.people["mentor"])
+
+        def sent(way: str) -> str:
+            asked = {"next": way}
+            query = "" if is_typed else f"?{urlencode(asked)}"
+            answer = client.post(reverse(name) + query, given | (asked if is_typed else {}))
+            assert answer.status_code == 302
+            return answer.url
+
+        return sent
+
+    @pytest.mark.parametrize(
+        "elsewhere",
+        [
+            "https://evil.example/",
+            "//evil.example/",
+            "///evil.example/",
+            "/\\evil.example/",
+            "https:evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            " https://evil.example/",
+            "http://testserver@evil.example/",
+        ],
+    )
+    def test_is_never_somebody_elses(self, leads_to, elsewhere):
+        assert leads_to(elsewhere) in {"/", reverse("account_login")}
+
+    def test_is_a_page_of_ours(self, leads_to):
+        """The control."""
+        assert leads_to("/preferences/") == "/preferences/"
 
 
 class TestAPageInside:

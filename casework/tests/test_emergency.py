@@ -305,8 +305,11 @@ class TestReview:
         decision = opened(world, "auditor")
         client = fresh(world, "auditor")
         assert "Mark as reviewed" not in shown(client, REVIEW)
+        assert not AuditEvent.objects.filter(kind="denied").exists()
         client.post(REVIEW, {"decision": decision.pk})
         assert not EmergencyReview.objects.exists()
+        denied = AuditEvent.objects.get(kind="denied")
+        assert denied.targets == [f"mentees.decision:{decision.pk}"]
 
     @pytest.mark.parametrize("key", ["", "x", "999999", "²"])
     def test_of_what_is_not_there_is_not_found(self, world, key):

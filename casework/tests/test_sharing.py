@@ -14,6 +14,7 @@ from audit.models import AuditEvent
 from bot_project.tests.cast import LONG_AGO, PASSWORD, World, in_days, yesterday
 from bot_project.tests.crowd import MOST_QUERIES, cost_of
 from core.dates import today
+from core.errors import Overreach
 from mentees import operations
 from mentees.models import Decision, Mentee, MenteeExclusion
 from mentees.permissions import FileSection, MenteePermission
@@ -275,6 +276,19 @@ class TestASubstitute:
         as_user("mentor_b").get("/mentees/M-a/")
         assert AuditEvent.objects.latest("pk").act == "consult"  # of the same authority
 
+    def test_is_never_whoever_appoints_one_which_is_recorded(self, as_user, world):
+        before = Decision.objects.count()
+        given = sent(person="coach@test.example", sections=[FileSection.PLAN], confirm="1")
+        page = as_user("coach").post(SUBSTITUTE, given).content.decode()
+        assert "Nobody opens a file to themselves" in page
+        assert "A room from the first night" in page
+        assert Decision.objects.count() == before
+        denied = AuditEvent.objects.get(kind="denied")
+        assert (denied.actor, denied.targets) == (
+            str(world.people["coach"].pk),
+            ["mentees.mentee:M-a"],
+        )
+
     def test_is_a_mentor_whoever_appoints_one(self, world):
         with pytest.raises(decisions.NotGranted) as refused:
             operations.appoint_substitute(world.files["a"], **opened(world, "partner2"))
@@ -332,7 +346,8 @@ class TestAnExclusion:
         exclusion = self.keep_out(world, "mentor")
         address = f"{ACCESS}exclusions/{exclusion.pk}/lift/"
         assert as_user("mentor").post(address, {"reason": "x"}).status_code == 404
-        with pytest.raises(operations.NotExcluded, match="their own"):
+        assert AuditEvent.objects.get(kind="denied").targets == ["mentees.mentee:M-a"]
+        with pytest.raises(Overreach, match="their own"):
             operations.lift_exclusion(exclusion, by=world.people["mentor"], reason="x")
         client = as_user("admin_a")
         asked = client.post(address, {"reason": "A mistake"})

@@ -25,7 +25,7 @@ def file_transfer(request: HttpRequest, mentee: Mentee) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = TransferForm(sent, mentee=mentee, by=request.user)
     if is_sure(request, form) and carried_out(
-        form, operations.transfer, mentee, by=request.user, **form.cleaned_data
+        request, form, operations.transfer, mentee, by=request.user, **form.cleaned_data
     ):
         return _moved(request, mentee)
     words = {

@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import allows
-from accounts.guard import requires
+from accounts.guard import note_overreach, requires
 from accounts.step_up import recently_signed_in
 from audit import trail
 from casework.forms import EmergencyForm
@@ -59,6 +59,7 @@ def emergency_review(request: HttpRequest) -> HttpResponse:
         try:
             operations.review_emergency(decision, by=request.user)
         except operations.NotReviewed as refusal:
+            note_overreach(request, refusal, trail.reference(decision))
             messages.error(request, refusal.message)
         else:
             messages.success(request, _("Marked as reviewed."))

@@ -145,7 +145,7 @@ def _closed(
 ) -> HttpResponse:
     given = {"by": request.user, "state": state}
     if _sends(request, form) and carried_out(
-        form, operations.close_goal, goal, **given, **form.cleaned_data
+        request, form, operations.close_goal, goal, **given, **form.cleaned_data
     ):
         messages.success(request, done)
         return redirect(goal)
@@ -167,7 +167,7 @@ def step_add(request: HttpRequest, goal: Goal) -> HttpResponse:
     """One more step; what is refused stands on the goal's page with what was typed."""
     form = StepForm(request.POST)
     if _sends(request, form) and carried_out(
-        form, operations.add_step, goal, by=request.user, **form.cleaned_data
+        request, form, operations.add_step, goal, by=request.user, **form.cleaned_data
     ):
         return redirect(goal)
     return _goal_page(request, goal, form)
@@ -194,6 +194,7 @@ def living_record(request: HttpRequest, mentee: Mentee) -> HttpResponse:
     """How the mentee lives at one point of the way."""
     form = LivingForm(request.POST if request.method == "POST" else None)
     if _sends(request, form) and carried_out(
+        request,
         form,
         operations.record_living_conditions,
         mentee,

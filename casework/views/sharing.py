@@ -90,7 +90,7 @@ def _asked_twice(
 ) -> HttpResponse:
     """First what it will mean, in words, then the act."""
     if is_sure(request, form) and carried_out(
-        form, act, mentee, by=request.user, **form.decided()
+        request, form, act, mentee, by=request.user, **form.decided()
     ):
         messages.success(request, done)
         return redirect("casework:file_access", mentee.reference)
@@ -154,7 +154,9 @@ def _ended(
     lead: str,
 ) -> HttpResponse:
     form: forms.Form = WithdrawalForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and carried_out(form, act, row, by=request.user, **form.cleaned_data):
+    if form.is_valid() and carried_out(
+        request, form, act, row, by=request.user, **form.cleaned_data
+    ):
         messages.success(request, _("Done, and recorded with your reason."))
         return redirect("casework:file_access", mentee.reference)
     return decision_page(

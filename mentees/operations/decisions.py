@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.trail import record
 from core.dates import in_force, today
-from core.errors import Refusal
+from core.errors import Overreach, Refusal
 from mentees.models import (
     Decision,
     Mentee,
@@ -32,6 +32,10 @@ OPENED_TO: dict[str, tuple[Role, ...]] = {
 
 class NotExcluded(Refusal):
     """Somebody may not be kept from a file, or let in again, like this."""
+
+
+class LetsThemselvesIn(NotExcluded, Overreach):
+    """Nobody lifts their own exclusion."""
 
 
 @transaction.atomic
@@ -159,7 +163,7 @@ def lift_exclusion(exclusion: MenteeExclusion, *, by: User, reason: str) -> Ment
     """Let the rules speak again, from this moment. Raises NotExcluded: own, or over already."""
     exclusion = MenteeExclusion.objects.select_for_update().get(pk=exclusion.pk)
     if exclusion.person_id == by.pk:
-        raise NotExcluded(_("Nobody lifts their own exclusion."))
+        raise LetsThemselvesIn(_("Nobody lifts their own exclusion."))
     if exclusion.lifted_at is not None:
         raise NotExcluded(_("This is over already."))
     exclusion.valid_until = today() - datetime.timedelta(days=1)

@@ -12,7 +12,7 @@ from accounts import access, decisions
 from accounts.models import User
 from audit.trail import record
 from core.dates import today
-from core.errors import Refusal
+from core.errors import Overreach, Refusal
 from mentees.models import (
     Decision,
     EmergencyReview,
@@ -28,6 +28,10 @@ class NotInReach(Refusal):
 
 class NotReviewed(Refusal):
     """An emergency access may not be reviewed like this."""
+
+
+class ReviewsThemselves(NotReviewed, Overreach):
+    """Nobody reviews their own emergency access."""
 
 
 @transaction.atomic
@@ -83,7 +87,7 @@ def review_emergency(decision: Decision, *, by: User) -> EmergencyReview:
     """Take down that an emergency access was looked at. Raises NotReviewed: own, or twice."""
     mentee = Mentee.objects.select_for_update().get(pk=decision.mentee_id)
     if decision.person == by:
-        raise NotReviewed(_("Somebody else has to review your own emergency access."))
+        raise ReviewsThemselves(_("Somebody else has to review your own emergency access."))
     if EmergencyReview.objects.filter(decision=decision).exists():
         raise NotReviewed(_("This was reviewed already."))
     review = EmergencyReview.objects.create(decision=decision, reviewed_by=by)

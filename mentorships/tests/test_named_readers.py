@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import access, decisions
 from audit.models import AuditEvent
+from audit.trail import reference
 from bot_project.tests.cast import in_days
 from core.dates import today
 from mentees import operations as mentee_operations
@@ -172,6 +173,8 @@ class TestThePageOfReaders:
         assert says in text
         assert fields.get("reason", "Knows the family") in text
         assert not NamedReader.objects.exists()
+        denied = AuditEvent.objects.filter(kind="denied", targets=[reference(note)])
+        assert denied.exists() == ("themselves" in says)
 
     def test_ends_one_with_a_reason(self, as_user, world, note):
         decision = name_a_reader(world, note, "caseworker")

@@ -29,7 +29,7 @@ def note_answer(request: HttpRequest, note: SessionNarrative) -> HttpResponse:
     if getattr(request, "token_was_bad", False):
         form.add_error(None, _("The page had grown old. Please send again: nothing is lost."))
     elif form.is_valid() and carried_out(
-        form, operations.answer_note, note, by=request.user, **form.cleaned_data
+        request, form, operations.answer_note, note, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("Answered. The mentor has been told."))
         return redirect(note.session)
@@ -52,7 +52,7 @@ def question_reply(request: HttpRequest, session: MentoringSession, answer: int)
     if getattr(request, "token_was_bad", False):
         form.add_error(None, _("The page had grown old. Please send again: nothing is lost."))
     elif form.is_valid() and carried_out(
-        form, operations.reply_to_question, question, by=request.user, **form.cleaned_data
+        request, form, operations.reply_to_question, question, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("Sent to your coach."))
         return redirect(session)

@@ -230,7 +230,12 @@ def closing_add(request: HttpRequest, mentorship: int) -> HttpResponse:
     if getattr(request, "token_was_bad", False):
         form.say_only(_("The page had grown old. Please send again: nothing is lost."))
     elif form.is_valid() and carried_out(
-        form, operations.add_to_closing_report, ended, by=request.user, **form.cleaned_data
+        request,
+        form,
+        operations.add_to_closing_report,
+        ended,
+        by=request.user,
+        **form.cleaned_data,
     ):
         messages.success(request, _("Added. The report stays as you finished it."))
         return redirect(report)

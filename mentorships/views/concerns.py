@@ -35,6 +35,7 @@ def concern_raise(request: HttpRequest, mentorship: Mentorship) -> HttpResponse:
     if getattr(request, "token_was_bad", False):
         form.add_error(None, _("The page had grown old. Please send again: nothing is lost."))
     elif form.is_valid() and carried_out(
+        request,
         form,
         operations.raise_concern,
         mentorship,

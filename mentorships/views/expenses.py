@@ -97,11 +97,11 @@ def claim_decide(request: HttpRequest, claim: ExpenseClaim) -> HttpResponse:
     if form.is_valid():
         approves = form.cleaned_data["action"] == DecideForm.APPROVE
         if approves:
-            done = carried_out(form, operations.approve_expenses, claim, by=request.user)
+            done = carried_out(request, form, operations.approve_expenses, claim, by=request.user)
         else:
             reason = form.cleaned_data["reason"]
             done = carried_out(
-                form, operations.send_back_expenses, claim, by=request.user, reason=reason
+                request, form, operations.send_back_expenses, claim, by=request.user, reason=reason
             )
         if done:
             said = _("Approved. The mentor is told.") if approves else _("Sent back, with why.")

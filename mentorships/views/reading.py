@@ -106,7 +106,9 @@ def note_readers(request: HttpRequest, note: SessionNarrative) -> HttpResponse:
     """Who else may read this one note: named, and dismissed again."""
     form = NamedReaderForm(request.POST if request.method == "POST" else None)
     sure = form.is_valid() and "confirm" in request.POST
-    if sure and carried_out(form, operations.name_reader, note, by=request.user, **form.decided()):
+    if sure and carried_out(
+        request, form, operations.name_reader, note, by=request.user, **form.decided()
+    ):
         messages.success(request, _("The note is open to this reader, who has been told."))
         return redirect("mentorships:note_readers", note.session.uuid)
     context = {
@@ -132,7 +134,7 @@ def note_reader_dismiss(
         raise Http404
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and carried_out(
-        form, operations.dismiss_reader, found, by=request.user, **form.cleaned_data
+        request, form, operations.dismiss_reader, found, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("The note is closed to this reader."))
         return redirect("mentorships:note_readers", note.session.uuid)

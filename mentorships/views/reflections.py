@@ -43,7 +43,7 @@ def reflection_write(request: HttpRequest) -> HttpResponse:
     if getattr(request, "token_was_bad", False):
         form.add_error(None, _("The page had grown old. Please send again: nothing is lost."))
     elif form.is_valid() and carried_out(
-        form, operations.write_reflection, by=request.user, **form.cleaned_data
+        request, form, operations.write_reflection, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("Kept. Nobody but you can read it."))
         return redirect("reflections:reflection_list")
