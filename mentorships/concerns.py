@@ -61,6 +61,11 @@ def session_of(user: User, mentorship: Mentorship, key: str) -> MentoringSession
     return seen.filter(mentorship=mentorship, uuid=wanted, concern=None).first()
 
 
+def next_one(user: User, mentorship: Mentorship) -> str:
+    """Which of a mentorship's concerns this person would raise now."""
+    return f"{mentorship.pk} {mentorship.concerns.filter(raised_by=user).count()}"
+
+
 def told_of_concerns(mentorship: Mentorship) -> list[User]:
     """Who is told at once, by name; nobody where the mentor has no coach now."""
     return list(User.objects.filter(pk__in=coaches_of(mentorship)).order_by("name"))

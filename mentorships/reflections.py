@@ -16,6 +16,11 @@ def reflections_of(user: User) -> tuple[list[Reflection], list[Reflection]]:
     return own, [each for each in found if each.author_id != user.pk]
 
 
+def next_one(user: User) -> int:
+    """The number of the reflection that this person would write now."""
+    return Reflection.objects.of(user).count()
+
+
 def coach_of(user: User) -> str:
     """Who would read what this person shares, by name; empty where nobody answers for them."""
     assigned = CoachAssignment.objects.permitted(user, MentorPermission.VIEW_COACHING)

@@ -20,7 +20,7 @@ from mentorships.forms import conflict
 from mentorships.forms.changes import AmendmentForm, ChangeForm, recorded
 from mentorships.models import MentoringSession, SessionNarrative
 from mentorships.permissions import SessionPermission
-from mentorships.views.drafts import tab_key
+from mentorships.views.drafts import in_the_tab
 from mentorships.views.reading import OF_NOTE, OF_SESSION
 
 
@@ -113,8 +113,7 @@ def session_change(request: HttpRequest, session: MentoringSession) -> HttpRespo
         **_about(session),
         "tiers": list(zip(form["tier"], queries.readers_by_tier(session.mentorship), strict=True)),
         "is_locked": is_locked,
-        "tab_key": tab_key(request.user, f"change {session.uuid}"),
-        "is_sent": request.method == "POST",
+        **in_the_tab(request, f"change {session.uuid}"),
     }
     return render(request, "mentorships/session_change.html", context)
 
@@ -160,7 +159,11 @@ def note_amend(request: HttpRequest, note: SessionNarrative) -> HttpResponse:
         else:
             messages.success(request, _("Amended. What you first wrote stays with it."))
             return redirect(session)
-    context = {"form": form, **_about(session)}
+    context = {
+        "form": form,
+        **_about(session),
+        **in_the_tab(request, f"amendment {session.uuid}"),
+    }
     return render(request, "mentorships/note_amend.html", context)
 
 

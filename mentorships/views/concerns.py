@@ -19,6 +19,7 @@ from mentorships import concerns, operations
 from mentorships.forms.concern import ConcernForm
 from mentorships.models import Concern, Mentorship
 from mentorships.permissions import ConcernPermission, MentorshipPermission
+from mentorships.views.drafts import in_the_tab
 
 OF_CONCERN = ("mentorship__enrolment__mentee", "raised_by", "taken_up_by", "session")
 
@@ -54,6 +55,7 @@ def concern_raise(request: HttpRequest, mentorship: Mentorship) -> HttpResponse:
         "session": session,
         "levels": list(zip(form["level"], concerns.LEVELS, strict=True)),
         "told": told,
+        **in_the_tab(request, f"concern {concerns.next_one(request.user, mentorship)}"),
     }
     return render(request, "mentorships/concern_raise.html", context)
 

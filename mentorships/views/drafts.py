@@ -60,6 +60,14 @@ def tab_key(user: User, key: uuid.UUID | str) -> str:
     return base64.b64encode(made.digest()).decode()
 
 
+def in_the_tab(request: HttpRequest, text: str) -> dict[str, Any]:
+    """What a page without a draft says to its script: `text` names what is typed there.
+
+    Where the form knows no version, `text` tells this one from the next that is written there.
+    """
+    return {"tab_key": tab_key(request.user, text), "is_sent": request.method == "POST"}
+
+
 def next_save(data: QueryDict, kept: int) -> Sent:
     """What was sent; a page without script counts no saves, so each counts as the next."""
     sent = draft_sent(data)

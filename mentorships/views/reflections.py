@@ -20,6 +20,7 @@ from mentorships import operations, reflections
 from mentorships.forms.reflection import ReflectionChangeForm, ReflectionForm
 from mentorships.models import Reflection
 from mentorships.permissions import ReflectionPermission
+from mentorships.views.drafts import in_the_tab
 
 
 @require_safe
@@ -47,7 +48,9 @@ def reflection_write(request: HttpRequest) -> HttpResponse:
     ):
         messages.success(request, _("Kept. Nobody but you can read it."))
         return redirect("reflections:reflection_list")
-    return render(request, "mentorships/reflection_form.html", _context(form))
+    text = f"new reflection {reflections.next_one(request.user)}"
+    context = {"form": form, **in_the_tab(request, text)}
+    return render(request, "mentorships/reflection_form.html", context)
 
 
 @require_safe
@@ -86,14 +89,13 @@ def reflection_edit(request: HttpRequest, reflection: Reflection) -> HttpRespons
         else:
             messages.success(request, _("Kept. Nobody but you can read it."))
             return redirect(reflection)
-    context = _context(form, reflection, newer)
+    context = {
+        "form": form,
+        "reflection": reflection,
+        "newer": newer,
+        **in_the_tab(request, f"reflection {reflection.uuid}"),
+    }
     return render(request, "mentorships/reflection_form.html", context)
-
-
-def _context(
-    form: ReflectionForm, reflection: Reflection | None = None, newer: Reflection | None = None
-) -> dict[str, Any]:
-    return {"form": form, "reflection": reflection, "newer": newer}
 
 
 @require_POST

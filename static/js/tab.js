@@ -4,9 +4,10 @@
 (function () {
   "use strict";
   const form = document.querySelector("form[data-tab-key]");
-  // A form without a draft is of one version of what stands: once it is saved, this is nobody's.
-  const place = form && "typed " +
-    (form.dataset.draft || location.pathname + " " + form.elements.version.value);
+  // A form without a draft is of one version of what stands, and one that has none of those gets
+  // another key each time: once it is saved, this is nobody's.
+  const place = form && "typed " + (form.dataset.draft ||
+    location.pathname + " " + (form.elements.version ? form.elements.version.value : ""));
   const nothing = () => {};
   window.tab = { put: nothing, drop: nothing, fill: nothing };
   if (!form || !window.crypto.subtle) return;
