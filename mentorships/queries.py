@@ -56,7 +56,7 @@ from networks.permissions import NetworkPermission
 
 Row = TypeVar("Row", bound=Model)
 KEY = Place("key", UUIDField())
-FILE_OF = "mentorship__enrolment__mentee__institution"
+FILE_OF = "mentorship__enrolment__mentee"
 
 
 @dataclass
@@ -102,7 +102,7 @@ def opened(request: HttpRequest, key: uuid.UUID) -> Opened:
         request,
         MentorshipPermission.LOG_SESSION,
         Mentorship,
-        related=("enrolment__mentee__institution", "mentor"),
+        related=("enrolment__mentee", "mentor"),
         also=_noted,
         known={"key": key},
         enrolment__mentee__reference=reference,

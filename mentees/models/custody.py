@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -58,6 +58,13 @@ class CustodyEpisode(models.Model):
         return f"{self.get_kind_display()}, {self.mentee}"
 
 
+class PlacementQuerySet(AccessQuerySet):
+    def on(self, day: Any):
+        """Those of a day; of a day of transfer the new one comes first."""
+        still = Q(ended_on=None) | Q(ended_on__gte=day)
+        return self.filter(still, started_on__lte=day).order_by("-started_on", "-pk")
+
+
 class Placement(models.Model):
     """A stay in one institution within an episode; the next begins where it ends."""
 
@@ -73,7 +80,7 @@ class Placement(models.Model):
     ended_on = models.DateField(_("until"), null=True, blank=True)
     transfer_reason = models.CharField(_("reason of the transfer"), max_length=120, blank=True)
 
-    objects = AccessQuerySet.as_manager()
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("placement")

@@ -397,7 +397,6 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
         given = self.cleaned_data
         held = given["status"] == Session.Status.HELD
         cancelled = given["status"] == Session.Status.CANCELLED
-        in_prison = held and given["place"] == Session.Place.INSTITUTION
         return Report(
             status=given["status"],
             held_on=given["held_on"],
@@ -405,7 +404,6 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
             minutes=given["minutes"] if held else None,
             modality=given["modality"] if held else "",
             place=given["place"] if held else "",
-            institution=self.mentorship.enrolment.mentee.institution if in_prison else None,
             purpose=given["purpose"] if held else "",
             help_type=given["help_type"] if held else "",
             themes=tuple(given["themes"]) if held else (),

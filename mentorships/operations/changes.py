@@ -28,6 +28,7 @@ from mentorships.operations.sessions import (
     Report,
     _close,
     _faults,
+    _institution_then,
     _is_for_coaches,
     _note_participants,
     _report_planned,
@@ -73,7 +74,8 @@ def change_session(
     columns = report.circumstances()
     for name, value in columns.items():
         setattr(session, name, value)
-    _count(session, *columns)
+    session.institution_id = _institution_then(session.mentorship, report)
+    _count(session, *columns, "institution")
     was_for_coaches = _write(session, report)
     session.participants.all().delete()
     _note_participants(session, report)

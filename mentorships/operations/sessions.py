@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField, DateField, QuerySet, UUIDField
+from django.db.models import BigIntegerField, DateField, OuterRef, QuerySet, Subquery, UUIDField
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,7 +17,7 @@ from accounts.statements import Arm, Place, ask, first
 from audit.trail import record
 from core.dates import today
 from core.errors import Refusal
-from mentees.models import Goal
+from mentees.models import Goal, Placement
 from mentors.models import Mentor
 from mentorships.concerns import coaches_of
 from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_settling
@@ -43,11 +43,10 @@ from mentorships.operations.sheets import _enter_sheet
 from mentorships.operations.talks import _begin_beside
 from networks.models import NetworkPerson
 from notifications.operations import promise
-from organisations.models import Organisation
 
 MENTORSHIP, FILE = Place("mentorship", BigIntegerField()), Place("file", BigIntegerField())
-KEY = Place("key", UUIDField())
-KNOWN = {"uuid", "mentorship", "logged_by"}  # looked up in the same transaction
+KEY, HELD_ON = Place("key", UUIDField()), Place("held_on", DateField())
+KNOWN = {"uuid", "mentorship", "logged_by", "institution"}  # looked up in the same transaction
 
 
 class NotLogged(Refusal):
@@ -93,7 +92,6 @@ class Report:
     minutes: int | None = None
     modality: str = ""
     place: str = ""
-    institution: Organisation | None = None
     purpose: str = ""
     help_type: str = ""
     themes: tuple[str, ...] = ()
@@ -123,6 +121,10 @@ class Report:
         return self.status == MentoringSession.Status.HELD
 
     @property
+    def was_in_prison(self) -> bool:
+        return self.was_held and self.place == MentoringSession.Place.INSTITUTION
+
+    @property
     def says_something(self) -> bool:
         return bool(self.facts or self.assessment or self.own_words or self.scales)
 
@@ -137,7 +139,6 @@ class Report:
             "minutes": self.minutes,
             "modality": self.modality,
             "place": self.place,
-            "institution": self.institution,
             "purpose": self.purpose,
             "help_type": self.help_type,
             "themes": list(self.themes),
@@ -176,8 +177,8 @@ def log_session(
     Raises NotYours for somebody else's draft, TwoVersions, AlreadyFinished, NotLogged with a
     message for each field, NotEntered for a sheet that it cannot be.
     """
-    known = {"mentorship": mentorship.pk, "key": draft}
-    mentorship = first(Arm(_locked, None, today()), known)
+    known = {"mentorship": mentorship.pk, "key": draft, "held_on": report.held_on}
+    mentorship = first(Arm(_locked, report.was_in_prison, today()), known)
     logged = first(Arm(_logged, None, today()), known)
     if logged is not None:
         if logged.logged_by_id != by.pk or logged.mentorship_id != mentorship.pk:
@@ -196,6 +197,7 @@ def log_session(
     session = MentoringSession(
         uuid=draft, mentorship=mentorship, logged_by=by, **report.circumstances()
     )
+    session.institution_id = getattr(mentorship, "institution_then", None)
     session.full_clean(exclude=KNOWN, validate_constraints=False)
     _save(session)
     if report.says_something:
@@ -219,9 +221,28 @@ def log_session(
     return session
 
 
-def _locked(_subject: None, _on: datetime.date) -> QuerySet:
+def _locked(in_prison: bool, _on: datetime.date) -> QuerySet:
+    """The mentorship; of a meeting in prison with `institution_then`, as the mentee may be
+    elsewhere by now."""
     rows = Mentorship.objects.select_related("enrolment__mentee").select_for_update(of=("self",))
+    if in_prison:
+        then = _institutions(OuterRef("enrolment__mentee"), HELD_ON)
+        rows = rows.annotate(institution_then=Subquery(then[:1]))
     return rows.filter(pk=MENTORSHIP)
+
+
+def _institutions(mentee: Any, day: Any) -> QuerySet:
+    """Where a mentee was placed on a day: domain.md section 7, the place."""
+    placed = Placement.objects.filter(episode__mentee=mentee).on(day)
+    return placed.values_list("institution", flat=True)
+
+
+def _institution_then(mentorship: Mentorship, report: Report) -> int | None:
+    """Where a meeting in prison was; of any other without a query."""
+    if not report.was_in_prison:
+        return None
+    mentee = mentorship.enrolment.mentee_id
+    return _institutions(mentee, report.held_on).first()
 
 
 def _logged(_subject: None, _on: datetime.date) -> QuerySet:

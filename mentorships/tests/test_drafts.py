@@ -11,8 +11,7 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from core.dates import today
 from core.templatetags.house import day
-from mentees.models import Mentee
-from mentorships import queries
+from mentorships import operations, queries
 from mentorships.models import MentoringSession, SessionDraft
 from mentorships.operations import Sent
 from mentorships.tasks import let_drafts_lapse
@@ -349,7 +348,8 @@ class TestTheWorldWhileOneWrites:
 
     def test_transfers_the_mentee(self, mentor, key, world):
         page = Page(mentor, key)
-        Mentee.objects.filter(pk=world.files["a"].pk).update(institution=world.prison["b"])
+        to = {"institution": world.prison["b"], "on": today()}
+        operations.transfer(world.files["a"], by=world.people["admin_a"], **to)
         assert page.send("Written", place="institution").status_code == 302
         assert MentoringSession.objects.get(uuid=key).institution == world.prison["b"]
 

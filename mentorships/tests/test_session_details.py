@@ -6,10 +6,14 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.transaction import atomic
+from django.test.utils import CaptureQueriesContext
 
 from core.dates import today
+from mentees.models import Mentee
+from mentees.operations import release
+from mentorships import operations
 from mentorships.leave_out import LISTS, Topic
 from mentorships.models import (
     MentoringSession,
@@ -47,6 +51,51 @@ def session_of(mentor, **change):
     response = mentor.post(address(key), HELD | change)
     assert response.status_code == 302, text_of(response)
     return MentoringSession.objects.get(uuid=key)
+
+
+class TestTheInstitution:
+    """Where the mentee was placed that day, whenever it is written."""
+
+    @pytest.fixture
+    def moved(self, world):
+        """On 10 November from one prison to another, and out on the 20th."""
+        mentee, by = world.files["a"], world.people["admin_a"]
+        Mentee.objects.filter(pk=mentee.pk).update(home_municipality=world.root)
+        to = {"institution": world.prison["b"], "on": datetime.date(2026, 11, 10)}
+        operations.transfer(mentee, by=by, **to)
+        release(mentee, by=by, on=datetime.date(2026, 11, 20))
+
+    @pytest.mark.parametrize(
+        ("day", "prison"), [("09", "a"), ("10", "b"), ("20", "b"), ("21", None)]
+    )
+    def test_is_that_of_the_day(self, mentor, world, moved, day, prison):
+        there = session_of(mentor, held_on=f"2026-11-{day}").institution
+        assert there == (world.prison[prison] if prison else None)
+
+    def test_follows_the_day_when_it_is_changed(self, mentor, world):
+        session = session_of(mentor, held_on="2026-11-19")
+        to = {"institution": world.prison["b"], "on": datetime.date(2026, 11, 20)}
+        operations.transfer(world.files["a"], by=world.people["admin_a"], **to)
+        edit = f"/sessions/{session.uuid}/edit/"
+        for held_on, version, prison in (("2026-11-18", 1, "a"), ("2026-11-20", 2, "b")):
+            mentor.post(edit, HELD | {"held_on": held_on, "version": version})
+            session.refresh_from_db()
+            assert session.institution == world.prison[prison]
+        mentor.post(edit, HELD | {"held_on": "2026-11-20", "place": "cafe", "version": 3})
+        session.refresh_from_db()
+        assert session.institution is None
+
+    @pytest.mark.parametrize("change", [{"place": "cafe"}, {"status": "no_show"}])
+    def test_is_none_elsewhere(self, mentor, change):
+        assert session_of(mentor, **change).institution is None
+
+    def test_costs_no_statement(self, mentor):
+        def cost_of(place):
+            with CaptureQueriesContext(connection) as asked:
+                session_of(mentor, place=place)
+            return len(asked)
+
+        assert cost_of("institution") == cost_of("cafe")
 
 
 class TestTimeAndTravel:
