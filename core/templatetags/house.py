@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import today
+from core.drawn import drawn_once
 from core.markup import escaped, filled, joined, run
 
 register = template.Library()
@@ -23,19 +24,15 @@ REFERENCE = re.compile(r"\b([A-Z]+-[0-9]{5,9}[A-Z])\b")
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """A drawing of `img/icons.svg`, always beside its word; `size` "s" is the small one."""
     return filled(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" icon-{size}" if size else "",
-        _drawings(),
+        static("img/icons.svg"),
         name,
     )
-
-
-@cache
-def _drawings() -> str:
-    return static("img/icons.svg")
 
 
 CHOICE = (
@@ -47,6 +44,7 @@ UNSAID = '<span aria-hidden="true">{}</span><span class="visually-hidden">{}</sp
 
 
 @register.simple_tag
+@drawn_once
 def choices(field: BoundField, css: str = "btn", unsaid: str = "") -> SafeString:
     """Each choice of a field with radio buttons or boxes, its label behind it as a button.
 
@@ -104,12 +102,14 @@ def _own_faults(field: BoundField) -> SafeString:
 
 
 @register.simple_tag
+@drawn_once
 def chips(field: BoundField) -> SafeString:
     """Several of many, or one of many. Stands in a fieldset, whose legend is the question."""
     return filled('<div class="chips">{}</div>{}', choices(field, "btn chip"), faults(field))
 
 
 @register.simple_tag
+@drawn_once
 def segments(field: BoundField) -> SafeString:
     """One of two to four. Stands in a fieldset, whose legend is the question."""
     return filled('<div class="seg">{}</div>{}', choices(field), faults(field))
@@ -137,6 +137,7 @@ LABELLED = """<div{}>
 
 
 @register.simple_tag
+@drawn_once
 def labelled(field: BoundField, when_held: bool = False) -> SafeString:
     """A field of a row under its label, its faults beneath; `when_held` is true where it falls
     away for a meeting that was not held."""
