@@ -294,7 +294,7 @@ def allows(user: Any, permission: str, row: models.Model | None = None) -> bool:
     roles = user.standing.roles if user.is_active else {}
     if PAGES.get(permission, set()) & set(roles):
         return True
-    return any(permission in r.permissions and r.role in roles for r in RULES)
+    return any(r.role in roles and permission in r.permissions for r in RULES)
 
 
 def reaches(user: Any, model: type[models.Model], permission: str) -> bool:

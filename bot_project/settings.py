@@ -123,6 +123,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["core.addresses"],
             "libraries": {"i18n": "core.translate"},
             "context_processors": [
                 "django.template.context_processors.request",

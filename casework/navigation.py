@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.statements import PERSON, Arm, ask
 from casework.queries.emergency import shown_in_emergency
+from core.addresses import address
 from core.dates import today
 from notifications.models import Notice
 
@@ -144,7 +145,7 @@ def hats_of(user: User) -> list[Hat]:
     for label, entries in worn:
         open_to = _open_to(user, entries)
         if open_to:
-            hats.append(Hat(label, open_to, reverse(open_to[0].url_name)))
+            hats.append(Hat(label, open_to, address(open_to[0].url_name)))
     return hats
 
 
@@ -172,7 +173,7 @@ def _rail(request: HttpRequest) -> Rail:
         entries.append(SHARED)
     links = [
         Link(
-            reverse(entry.url_name),
+            address(entry.url_name),
             entry.label,
             entry.short,
             entry.icon,
@@ -181,7 +182,7 @@ def _rail(request: HttpRequest) -> Rail:
         )
         for entry in entries
     ]
-    menu = [(reverse(e.url_name), e.label) for e in _open_to(request.user, IN_THE_MENU)]
+    menu = [(address(e.url_name), e.label) for e in _open_to(request.user, IN_THE_MENU)]
     return Rail(links, [hat._replace(is_current=hat is worn) for hat in hats], menu)
 
 
@@ -203,6 +204,6 @@ def _may_open(user: User, entry: Entry) -> bool:
 @cache
 def _demanded_by(url_name: str) -> str | None:
     """The permission without which this page is closed; None where it is open to all."""
-    page = resolve(reverse(url_name)).func
+    page = resolve(address(url_name)).func
     demanded = getattr(page, "required_permission", None)
     return demanded if isinstance(demanded, str) else None

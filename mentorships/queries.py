@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import (
     BigIntegerField,
     Exists,
@@ -140,6 +141,7 @@ class Surroundings:
     last: MentoringSession | None  # that was held
 
 
+# Of each model the columns in their order, as `from_db` takes them.
 AROUND: dict[type[Model], tuple[str, ...]] = {
     Mentee: ("reference", "given_name"),
     NetworkPerson: ("display_name", "relation"),
@@ -147,7 +149,7 @@ AROUND: dict[type[Model], tuple[str, ...]] = {
     Agreement: ("text", "who", "due_on"),
     Goal: ("words", *LEVEL_FIELDS.values()),
     MentoringSession: (
-        *("held_on", "modality", "place", "minutes", "started_at", "help_type"),
+        *("held_on", "started_at", "minutes", "modality", "place", "help_type"),
         *("preparation_minutes", "travel_minutes", "kilometres"),
     ),
     PlannedMeeting: ("planned_on", "planned_at", "modality", "place"),
@@ -219,9 +221,11 @@ def _around(rows: QuerySet) -> QuerySet:
 
 
 def _rows(model: Any, found: dict[str, list[Any]]) -> list[Any]:
+    """With nothing but what was asked for."""
     fields = [model._meta.get_field(name) for name in AROUND[model]]
+    names = [model._meta.pk.attname, *AROUND[model]]
     return [
-        model(pk=key, **{f.name: _read(f, text) for f, text in zip(fields, texts, strict=False)})
+        model.from_db(DEFAULT_DB_ALIAS, names, [key, *map(_read, fields, texts)])
         for key, *texts in found[model.__name__]
     ]
 
