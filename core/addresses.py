@@ -37,5 +37,6 @@ class Constant(template.Node):
 def url(parser: Any, token: Any) -> template.Node:
     node: Any = defaulttags.url(parser, token)
     name = node.view_name.var if not node.view_name.filters else None
-    is_constant = isinstance(name, str) and not (node.args or node.kwargs or node.asvar)
-    return Constant(name) if is_constant and not name.startswith(SAME_NAME_TWICE) else node
+    if isinstance(name, str) and not (node.args or node.kwargs or node.asvar):
+        return node if name.startswith(SAME_NAME_TWICE) else Constant(name)
+    return node

@@ -35,15 +35,14 @@ def drawn_once(draw: Callable[..., SafeString]) -> Callable[..., SafeString]:
     return drawn
 
 
-def _alike(field: BoundField) -> tuple[Hashable, ...] | None:
+def _alike(field: BoundField) -> tuple[Any, ...] | None:
     """All on which the look of a field depends; none where it is this page's own."""
-    form = field.form
+    form: Any = field.form
     if form.is_bound or type(form).base_fields.get(field.name) is not field.field:
         return None
     value = field.value()
     if not (value in (None, "") or hasattr(field.field, "choices")):
         return None
-    if isinstance(value, list):
-        value = tuple(value)
+    chosen = tuple(value) if isinstance(value, list) else value
     about = (field.html_name, field.auto_id, form.use_required_attribute)
-    return (type(form), *about, value, get_language())
+    return type(form), *about, chosen, get_language()
