@@ -19,7 +19,7 @@ from accounts.letters import Letter
 from accounts.models import ApiToken, RoleAssignment, User
 from accounts.roles import Role
 from accounts.tokens import BEGINNING, digests_of, new_words
-from audit.trail import record
+from audit.trail import ByHand, record
 from core.changes import apply
 from core.dates import in_force, today
 from core.errors import Overreach, Refusal
@@ -193,6 +193,13 @@ def choose_password(letter: Letter, *, by: None = None, password: str, language:
     _end_ways_in(user)
     record("account.password_chosen", by=user, target=user, by_letter=letter.kind)
     return user
+
+
+@transaction.atomic
+def end_ways_in(user: User, *, by: ByHand) -> None:
+    """End what the old password opened, after a command has set another."""
+    _end_ways_in(user)
+    record("account.password_set", by=by, target=user)
 
 
 @transaction.atomic

@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from allauth.account.signals import authentication_step_completed
+from allauth.account.signals import authentication_step_completed, password_changed
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_used
+from allauth.mfa.signals import (
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+    authenticator_used,
+)
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -51,6 +56,21 @@ def card_runs_out(request: HttpRequest, authenticator: Authenticator, **kwargs: 
             left,
         )
         messages.warning(request, says % {"left": left})
+
+
+@receiver(password_changed)
+def password_was_changed(sender: Any, user: User, **kwargs: Any) -> None:
+    record("account.password_changed", by=user, target=user)
+
+
+@receiver([authenticator_added, authenticator_reset])
+def factor_was_set_up(sender: Any, user: User, authenticator: Any, **kwargs: Any) -> None:
+    record("factor.set_up", by=user, target=user, factor=authenticator.type)
+
+
+@receiver(authenticator_removed)
+def factor_was_removed(sender: Any, user: User, authenticator: Any, **kwargs: Any) -> None:
+    record("factor.removed", by=user, target=user, factor=authenticator.type)
 
 
 @receiver(user_login_failed)

@@ -69,7 +69,6 @@ OUR_APPS = [
 ]
 INSTALLED_APPS = [
     "bot_project.apps.AdminSite",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -90,6 +89,7 @@ INSTALLED_APPS = [
     "simple_history",
     "csp",
     *OUR_APPS,
+    "django.contrib.auth",  # below accounts, whose commands of the same names leave a trail
 ]
 
 MIDDLEWARE = [
