@@ -14,11 +14,11 @@ class Command(changepassword.Command):
     and is in the trail."""
 
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> str:
+    def handle(self, *args: Any, **options: Any) -> str | None:
         if not options["username"]:
             raise CommandError("Say whose: the address with which they sign in.")
         options["username"] = options["username"].strip().lower()
-        said: str = super().handle(*args, **options)
+        said = super().handle(*args, **options)
         user = User.objects.get(email=options["username"])
         operations.end_ways_in(user, by=ByHand("changepassword"))
         return said
