@@ -290,6 +290,7 @@ class TestTheExport:
         assert "203.52" not in other
         line = AuditEvent.objects.filter(kind="expenses.exported").order_by("pk")[1]
         assert line.targets == [f"mentorships.expenseclaim:{claim.pk}"]
+        assert line.details == {"year": claim.month.year, "claims": 1}
 
     def test_leaves_out_what_one_sees_as_a_coach_elsewhere(self, world, claim):
         operations.approve_expenses(claim, by=world.people["coach"])

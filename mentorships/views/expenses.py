@@ -153,6 +153,7 @@ def expense_export(request: HttpRequest, year: int) -> HttpResponseBase:
         [trail.reference(claim) for claim in claims],
         capacity=ExpensePermission.EXPORT,
         year=year,
+        claims=len(claims),
     )
     return StreamingHttpResponse(
         lines(expenses.export_rows(claims)),
