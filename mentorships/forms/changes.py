@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from mentorships.forms.checked import Advice, better_left_out
 from mentorships.forms.fields import Forgiving, a_text, changes, one_of, whole
 from mentorships.forms.goals import name_of
 from mentorships.forms.sent import number_sent
@@ -88,7 +89,7 @@ def recorded(
 
 
 class AmendmentForm(Versioned):
-    """How a locked note should read, and why."""
+    """How a locked note should read, and why; `to_check` is shown with it."""
 
     facts = a_text(7, settings.FACTS_AT_MOST, label=gettext_lazy("What happened"))
     assessment = a_text(7, settings.ASSESSMENT_AT_MOST, label=gettext_lazy("My assessment"))
@@ -110,6 +111,18 @@ class AmendmentForm(Versioned):
             error_messages={"required": gettext_lazy("Write the reason, in a few words.")},
         )
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.to_check: list[Advice] = []
+
+    def look_once_more(self) -> bool:
+        """Whether there is advice that its author has not seen yet. Nothing of it is wrong."""
+        given = self.cleaned_data
+        if "checked" not in self.data:
+            texts = (given[name] for name in (*Texts._fields, "reason"))
+            self.to_check = better_left_out(*texts)
+        return bool(self.to_check)
 
     def proposed(self) -> dict[str, Any]:
         """What the operation takes, under its names."""

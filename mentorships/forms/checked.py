@@ -14,6 +14,12 @@ class Advice(NamedTuple):
     place: str  # where on the page it can be followed
 
 
+def better_left_out(*texts: str) -> list[Advice]:
+    """What a note may be about that had better not stand in it, as far as the words tell."""
+    words = _("You may be writing about %(topic)s: see what to leave out.")
+    return [Advice(words % {"topic": topic.label}, "margin") for topic in topics_in(*texts)]
+
+
 class Checked(forms.Form):
     """A report of a meeting; `to_check` is shown with it."""
 
@@ -37,7 +43,5 @@ class Checked(forms.Form):
         if not (given["next_meeting_on"] or self.to_come or is_over):
             words = _("No next meeting is planned.")
             advice.append(Advice(words, self["next_meeting_on"].id_for_label))
-        for topic in topics_in(given["facts"], given["assessment"], given["own_words"]):
-            words = _("You may be writing about %(topic)s: see what to leave out.")
-            advice.append(Advice(words % {"topic": topic.label}, "margin"))
-        return advice
+        texts = (given["facts"], given["assessment"], given["own_words"])
+        return advice + better_left_out(*texts)

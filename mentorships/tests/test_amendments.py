@@ -17,7 +17,7 @@ from mentorships.models import (
     SessionNarrative,
 )
 from mentorships.models.narrative import Texts
-from mentorships.tests.changing import AMENDED, amend, edit, lock, proposed, text_of
+from mentorships.tests.changing import AMENDED, amend, edit, lock, proposed, text_of, typed_on
 from notifications.models import Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_factor]
@@ -58,6 +58,17 @@ class TestAnAmendment:
         other = proposed(texts=Texts(facts="Elsewhere."), version=2)
         operations.amend_note(session.narrative, by=world.people["mentor"], **other)
         assert not Notice.objects.exists()
+
+    @pytest.mark.parametrize("part", ["facts", "assessment", "own_words", "reason"])
+    def test_is_gently_told_what_had_better_be_left_out(self, mentor, session, part):
+        lock(session)
+        sent = AMENDED | {part: "His cellmate was there."}
+        shown = mentor.post(amend(session), sent)
+        assert "You may be writing about other inmates" in text_of(shown)
+        assert typed_on(shown)[part] == "His cellmate was there."
+        assert not Addendum.objects.exists()
+        assert mentor.post(amend(session), sent | {"checked": "1"}).status_code == 302
+        assert Addendum.objects.count() == 1
 
     def test_can_follow_another(self, mentor, session):
         lock(session)

@@ -20,6 +20,7 @@ from mentorships.models import (
     SessionDraft,
 )
 from mentorships.operations import NotLogged, Report, log_session
+from mentorships.tests.changing import amend, lock
 from mentorships.tests.writing import HELD, address, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_factor]
@@ -35,6 +36,20 @@ def mentor(as_user):
     return as_user("mentor")
 
 
+# Domain.md section 8, row for row.
+LEFT_OUT = [
+    "who leads or recruits",
+    "names of other inmates",
+    "talk from the wing",
+    "the offence, the defence, the victim",
+    "diagnoses and medicine",
+    "sexual life",
+    "trade union",
+    "belief or politics",
+    "lawyer, chaplain or exit worker",
+    "security routines",
+    "your own address and phone number",
+]
 TIME = {
     "preparation_minutes": "15",
     "travel_minutes": "50",
@@ -239,6 +254,14 @@ class TestTheCheck:
         sent |= {"assessment": ""}
         shown = text_of(mentor.post(address(), sent))
         assert 'name="action" value="finish_and_log">Finish as it is' in shown
+
+    def test_leads_to_a_list_beside_the_note_and_its_amendment(self, mentor, world):
+        session = world.session_of("mentor")
+        lock(session)
+        for page in (f"{address()}?mentee=M-a", amend(session)):
+            beside = text_of(mentor.get(page)).partition('<ul class="leave-out">')[2]
+            beside = beside.partition("</ul>")[0]
+            assert [each for each in LEFT_OUT if each not in beside] == []
 
     @pytest.mark.parametrize("path", sorted(LISTS.glob("*.txt")), ids=lambda p: p.name)
     def test_has_words_of_every_topic_in_every_language(self, path):

@@ -60,7 +60,7 @@ def _is_to_be_done(request: HttpRequest, form: ChangeForm | AmendmentForm, *, ma
     elif action == "add_row" and isinstance(form, ChangeForm):
         form.add_row()
     else:
-        return form.is_valid()
+        return form.is_valid() and not (isinstance(form, AmendmentForm) and form.look_once_more())
     return False
 
 
