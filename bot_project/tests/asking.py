@@ -4,7 +4,7 @@ A surface answers for one reader with what it shows: a set, or a number where it
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,6 +56,7 @@ class Reader:
     person: int
     user: User
     client: Client
+    read: dict[str, HttpResponse] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def built(self) -> Built:
@@ -63,6 +64,16 @@ class Reader:
 
     def page(self, address: str, **asked: Any) -> HttpResponse:
         return self.client.get(address, asked)
+
+    def once(self, address: str) -> HttpResponse:
+        """A page on which several surfaces stand: fetched for the first of them."""
+        if address not in self.read:
+            self.read[address] = self.page(address)
+        return self.read[address]
+
+    def anew(self) -> "Reader":
+        """The same person, who has read nothing yet."""
+        return replace(self, read={})
 
     def opens(self, address: str) -> bool:
         return self.page(address).status_code == 200

@@ -61,6 +61,8 @@ class Walk:
     ended: int = 0  # the day, for one that has ended
     loan: int | None = None  # the number of the loan on which it hangs
     report: str = ""  # of one that has ended: none, begun or finished
+    meets: int = 1  # the day of its one planned meeting
+    is_off: bool = False  # and that was called off
 
     @property
     def runs(self) -> bool:
@@ -74,6 +76,11 @@ class Walk:
     def is_closing(self) -> bool:
         """For fourteen days after the end its mentor looks back."""
         return self.is_over and self.ended >= -14
+
+    @property
+    def is_expected(self) -> bool:
+        """Its meeting stands, and is to come."""
+        return not self.is_off and self.meets >= 0
 
 
 @dataclass(frozen=True)
@@ -220,6 +227,8 @@ def worlds(draw: Any) -> Facts:
         st.sampled_from([-400, -400, 0, 1]),
         st.sampled_from(["ordinary", "ordinary", "coach_and_mentor", "restricted"]),
         st.sampled_from([0, -14, -15]),
+        meets=st.sampled_from([1, 0, -1]),
+        is_off=st.booleans(),
     )
     everybody = tuple(
         draw(

@@ -206,6 +206,8 @@ class Life(RuleBasedStateMachine):
             if done:
                 begun = 0 if walk.status == "proposed" else walk.started
                 self.turned("walks", number, status=status, started=begun, ended=0)
+            if done and status == "ended":
+                self.calls_off(number)
         self.looks()
 
     @rule(number=some, person=people, shows=st.sampled_from(Handover.Shows))
@@ -235,11 +237,17 @@ class Life(RuleBasedStateMachine):
         began = Walk(person, walk.mentee, walk.is_primary, "trial", started=0, loan=loan)
         self.built.walked(later, began, successor)
         self.turned("walks", number, status="ended", ended=0)
+        self.calls_off(number)
         self.changes(walks=(*self.facts.walks, began))
         if whole:
             earlier = [h.former for h in self.facts.handed if h.successor == number]
             handed = [Handed(former, later) for former in (number, *earlier)]
             self.changes(handed=(*self.facts.handed, *handed))
+
+    def calls_off(self, number: int) -> None:
+        """What was still to come."""
+        if self.facts.walks[number].meets > 0:
+            self.turned("walks", number, is_off=True)
 
     @rule(coach=people, cover=people, wait=st.sampled_from([0, 1]))
     def a_coach_is_away(self, coach: int, cover: int, wait: int) -> None:
@@ -381,6 +389,9 @@ class Life(RuleBasedStateMachine):
         where: dict[str, Any] = {"institution": self.built.prison[place], "on": today()}
         if file.custody_episodes.filter(ended_on=None).exists():
             done = self.does("transfer", mentorships.transfer, file, by=self.clerk, **where)
+            for number, walk in enumerate(self.facts.walks):
+                if done and walk.mentee == mentee:
+                    self.calls_off(number)
         else:
             done = self.does("admit", files.admit, file, by=self.clerk, kind="sentence", **where)
         if done:
@@ -494,7 +505,12 @@ def later(facts: Facts, days: float) -> Facts:
     return replace(
         facts,
         walks=tuple(
-            replace(walk, started=walk.started - whole, ended=walk.ended - whole)
+            replace(
+                walk,
+                started=walk.started - whole,
+                ended=walk.ended - whole,
+                meets=walk.meets - whole,
+            )
             for walk in facts.walks
         ),
         shares=tuple(replace(share, ends=share.ends - days) for share in facts.shares),

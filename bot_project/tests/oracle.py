@@ -15,7 +15,7 @@ Seen = dict[str, set[tuple[int, int]]]  # surface -> (person, number of the row)
 
 
 def oracle(facts: Facts) -> Seen:
-    """Who sees which mentee, goal, mentorship, session, note, draft; and what the pages list."""
+    """Who sees which row of every kind; and what the pages list."""
     seen: Seen = defaultdict(set)
     for person in range(PEOPLE):
         held = roles_of(facts, person)
@@ -147,7 +147,7 @@ def _mentee(
                 _look_back(facts, seen, person, number)
     if why:
         seen["mentee"].add((person, mentee))
-    _goals(facts, seen, person, mentee, why, along)
+    _goals_and_plan(facts, seen, person, mentee, why, along)
     for reason in why:
         seen[f"as {reason}"].add((person, mentee))
     for path, role in PAGES.items():
@@ -155,16 +155,19 @@ def _mentee(
             seen[path].add((person, mentee))
 
 
-def _goals(
+def _goals_and_plan(
     facts: Facts, seen: Seen, person: int, mentee: int, why: set[str], along: set[str]
 ) -> None:
-    """Read by the mentor and the coach, by the caseworker when the mentee agreed, and by whom
-    they are shown to; set by the mentor."""
+    """Goals are read by the mentor and the coach, by the caseworker when the mentee agreed, and
+    by whom they are shown to; set by the mentor. The plan goes with the file, but for whom only
+    other parts of that are shown to."""
     answers = Role.CASEWORKER in why and facts.subjects[mentee].agrees
     if along or answers or FileSection.GOALS in _shown(facts, person, mentee):
         seen["goal"].add((person, mentee))
     if Role.MENTOR in along:
         seen["sets goals"].add((person, mentee))
+    if why - {"decision"} or FileSection.PLAN in _shown(facts, person, mentee):
+        seen["milestone"].add((person, mentee))
 
 
 def _reasons(facts: Facts, person: int, mentee: int, held: set[tuple[Role, str]]) -> set[str]:
@@ -213,6 +216,7 @@ def _look_back(facts: Facts, seen: Seen, person: int, number: int) -> None:
     if walk.is_closing and walk.mentor == person and is_in_time(facts, walk):
         shown = {"session", "metadata", "note", "draft", "concern", "raises", "line"}
         shown |= {"report"} if walk.report else set()
+        shown |= {"meeting"} if walk.is_off else set()
     elif _inherits(facts, person, number):
         shown = {"session", "metadata"} | ({"note"} if walk.tier == "ordinary" else set())
         if walk.report == "finished" and walk.tier == "ordinary":
@@ -238,6 +242,7 @@ def _note_walk(seen: Seen, person: int, number: int, own: set[str], wide: set[st
         seen["metadata"].add(pair)
     if own or "notes" in wide:
         seen["session"].add(pair)
+        seen["meeting"].add(pair)
     if Role.MENTOR in own:
         seen["draft"].add(pair)
 

@@ -17,6 +17,7 @@ from accounts.models import RoleAssignment, User
 from accounts.roles import Role
 from bot_project.tests.cast import holding, set_goal
 from bot_project.tests.facts import NOON, TODAY, Facts, Loan, Share, Span, Walk
+from core.dates import today
 from core.references import reference_of
 from mentees import operations
 from mentees.models import (
@@ -39,6 +40,7 @@ from mentorships.models import (
     ExpenseLine,
     MentoringSession,
     Mentorship,
+    PlannedMeeting,
     Reflection,
     SessionDraft,
     SessionNarrative,
@@ -51,6 +53,9 @@ from mentorships.permissions import (
     SessionPermission,
 )
 from organisations.models import Organisation
+from release_plans.models import Milestone, MilestoneTemplate, ReleasePlan, Responsible
+from release_plans.permissions import PlanPermission
+from training.models import Certificate, TrainingProgramme
 
 
 def month(number: int) -> datetime.date:
@@ -81,6 +86,13 @@ class Built:
             self._is(user, number)
             mentor = Mentor.objects.create(user=user, area=self.area[person.area])
             self._is(mentor, number)
+            trained = Certificate.objects.create(
+                holder=user,
+                programme=self.training,
+                valid_from=day(-400),
+                valid_until=day(400),
+            )
+            self._is(trained, number)
         self.decider = User.objects.create(email="decider@test.example", name="Decider")
         self.second = User.objects.create(email="second@test.example", name="Second")
         self.users = {number: pk for pk, number in self.number[User].items()}
@@ -119,6 +131,10 @@ class Built:
             self.prison[letter] = create(kind=kind.INSTITUTION, name=letter, within=area, **since)
             self.home[letter] = create(kind=kind.MUNICIPALITY, name=letter, within=area, **since)
         self.programme = Programme.objects.create(code="bot", name="Scheme", starts_on=day(-999))
+        self.training = TrainingProgramme.objects.create(
+            code="bot-12", name="Mentor training", organisation=self.area["a"]
+        )
+        self.template = MilestoneTemplate.objects.create(code="sentence", **since)
 
     def _loan(self, lent: Loan) -> None:
         last = day(999 if lent.span.last is None else lent.span.last)
@@ -163,6 +179,7 @@ class Built:
             self._is(mentee, number)
             self.files.append(mentee)
             self._goal(number, mentee, agrees=subject.agrees)
+            self._plan(number, mentee)
             self.references[mentee.reference] = number
         for number, walk in enumerate(self.facts.walks):
             self._walk(number, walk)
@@ -202,6 +219,19 @@ class Built:
             withdrawn_on=None if agrees else day(-1),
         )
 
+    def _plan(self, number: int, mentee: Mentee) -> None:
+        """With one milestone, which is due."""
+        plan = ReleasePlan.objects.create(
+            enrolment=mentee.enrolments.get(), template=self.template, made_on=day(-400)
+        )
+        milestone = Milestone.objects.create(
+            plan=plan,
+            own_title=f"Milestone number {number}",
+            responsible=Responsible.MENTOR,
+            due_on=day(0),
+        )
+        self._is(milestone, number)
+
     def _exclusions(self) -> None:
         """Made last: nothing is shown to whoever is kept out already."""
         for fact in self.facts.exclusions:
@@ -228,7 +258,7 @@ class Built:
         self.walked(number, walk, mentorship)
 
     def walked(self, number: int, walk: Walk, mentorship: Mentorship) -> None:
-        """With a session, its note and a draft; also of a mentorship that began later."""
+        """With what is written of it and a meeting; also of a mentorship that began later."""
         self.mentorships.append(mentorship)
         session = MentoringSession.objects.create(
             mentorship=mentorship,
@@ -256,7 +286,15 @@ class Built:
             source=Concern.Source.SAW,
             raised_by_id=self.users[walk.mentor],
         )
-        for row in (mentorship, session, note, draft, claim, line, concern):
+        meeting = PlannedMeeting.objects.create(
+            mentorship=mentorship,
+            planned_on=today() + datetime.timedelta(days=walk.meets),
+            planned_at=datetime.time(9, number % 60),
+            planned_by_id=self.users[walk.mentor],
+            called_off_at=NOON if walk.is_off else None,
+            called_off_because=MentoringSession.CancelReason.OTHER if walk.is_off else "",
+        )
+        for row in (mentorship, session, note, draft, claim, line, concern, meeting):
             self._is(row, number)
         if walk.report:
             self._report(number, walk, mentorship)
@@ -329,6 +367,8 @@ ROWS = {
     "metadata": (MentoringSession, SessionPermission.METADATA),
     "note": (SessionNarrative, SessionPermission.VIEW_NOTE),
     "draft": (SessionDraft, SessionPermission.VIEW_DRAFT),
+    "meeting": (PlannedMeeting, SessionPermission.VIEW_MEETING),
+    "milestone": (Milestone, PlanPermission.VIEW_MILESTONE),
     "concern": (Concern, ConcernPermission.VIEW),
     "raises": (Mentorship, MentorshipPermission.RAISE_CONCERN),
     "takes up": (Concern, ConcernPermission.TAKE_UP),

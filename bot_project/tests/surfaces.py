@@ -1,7 +1,6 @@
 """Every surface on which a row can show, beside the rule and the oracle.
 
-`differences` puts all side by side. No world has a plan, and the house has no calendar yet: those
-are not asked here.
+`differences` puts all side by side.
 """
 
 from collections import Counter
@@ -12,7 +11,12 @@ from django.db import transaction
 
 from accounts import access
 from accounts.models import User
-from bot_project.tests import surfaces_of_office, surfaces_of_pages, surfaces_of_work
+from bot_project.tests import (
+    surfaces_of_office,
+    surfaces_of_pages,
+    surfaces_of_plans,
+    surfaces_of_work,
+)
 from bot_project.tests.asking import Crowd, Reader
 from bot_project.tests.facts import MENTEES, NOON, PEOPLE, WORKING, Facts
 from bot_project.tests.oracle import Seen
@@ -22,6 +26,7 @@ from bot_project.tests.wanted import wanted
 SURFACES = {
     **surfaces_of_pages.SURFACES,
     **surfaces_of_work.SURFACES,
+    **surfaces_of_plans.SURFACES,
     **surfaces_of_office.SURFACES,
 }
 

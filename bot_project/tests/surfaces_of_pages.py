@@ -15,6 +15,8 @@ from mentors.models import Mentor
 from mentorships.models import MentoringSession, Mentorship, SessionDraft
 from mentorships.operations import Report, log_session
 from notifications.models import Notice
+from release_plans.models import Milestone
+from training.models import Certificate
 
 SURFACES = Surfaces()
 surface = SURFACES.surface
@@ -80,7 +82,7 @@ def ended_lately(reader: Reader) -> Shown:
 @surface("sessions on the files", "session on a file")
 def sessions_on_files(reader: Reader) -> Shown:
     text = "".join(
-        reader.page(f"/mentees/{each}/").content.decode() for each in reader.built.references
+        reader.once(f"/mentees/{each}/").content.decode() for each in reader.built.references
     )
     keys = re.findall(r"/sessions/([0-9a-f-]{36})/\"", text)
     return {reader.crowd.sessions[key] for key in keys}
@@ -90,7 +92,7 @@ def goals_named(page: str) -> Callable[[Reader], Shown]:
     """Whose goal is told in words on some page of the files."""
 
     def shown(reader: Reader) -> Shown:
-        pages = (reader.page(page.format(each)) for each in reader.built.references)
+        pages = (reader.once(page.format(each)) for each in reader.built.references)
         told = "".join(answer.content.decode() for answer in pages)
         return {int(number) for number in re.findall(r"Goal number (\d+)", told)}
 
@@ -101,7 +103,7 @@ def goals_named(page: str) -> Callable[[Reader], Shown]:
 def known_goals(reader: Reader) -> Shown:
     found = set()
     for each, number in reader.built.references.items():
-        page = reader.page(f"/mentees/{each}/goals/")
+        page = reader.once(f"/mentees/{each}/goals/")
         if page.status_code == 200 and page.context["goals"].known:
             found.add(number)
     return found
@@ -244,6 +246,8 @@ KEYS = {
     "enrolments": ("id", lambda reader: reader.built.number[Enrolment]),
     "mentorships": ("id", lambda reader: reader.built.number[Mentorship]),
     "sessions": ("id", lambda reader: reader.crowd.sessions),
+    "milestones": ("id", lambda reader: reader.built.number[Milestone]),
+    "training-records": ("id", lambda reader: reader.built.number[Certificate]),
 }
 
 

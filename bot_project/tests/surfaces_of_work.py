@@ -121,7 +121,7 @@ def named_on(pages: Callable[[Reader], Iterable[str]], link: str, keys: Keys) ->
     """To which rows these pages lead."""
 
     def shown(reader: Reader) -> Shown:
-        text = "".join(reader.page(page).content.decode() for page in pages(reader))
+        text = "".join(reader.once(page).content.decode() for page in pages(reader))
         numbers = {str(key): number for key, number in keys(reader).items()}
         return {numbers[key] for key in re.findall(link, text)}
 

@@ -71,7 +71,7 @@ LENT_UNTIL_YESTERDAY = replace(
     loans=(Loan(mentor=0, borrower="b", span=OVER),),
 )
 ENDED_LONG_AGO = Walk(
-    0, 0, is_primary=True, status="ended", started=-400, ended=-15, report="finished"
+    0, 0, is_primary=True, status="ended", started=-400, ended=-15, report="finished", is_off=True
 )
 SUPERVISED = replace(COACHED_UNTIL_YESTERDAY, coachings=(Coaching(coach=1, mentor=0, span=OPEN),))
 # A caseworker of a mentee who has not agreed that goals are shown.
@@ -121,7 +121,8 @@ class TestSightInRandomWorlds:
         settings.CLOSING_WINDOW = datetime.timedelta(days=15)
         with composed_anew():
             found = disagreements(facts)
-        for kept in ("sessionnarrative", "concern", "expenseline", "closingreport"):
+        every = ("sessionnarrative", "plannedmeeting", "concern", "expenseline", "closingreport")
+        for kept in every:
             assert shows_too_much(f"mentorships.view_{kept}", found)
 
     def test_is_found_to_differ_where_a_coach_still_answers_for_a_mentor(self, monkeypatch):

@@ -38,12 +38,14 @@ from bot_project.tests.surfaces import SURFACES, faults_of
 from bot_project.tests.wanted import API, wanted
 from casework import navigation
 from casework.permissions import CaseworkPermission
+from casework.queries.calendar import coming_meetings, in_calendar
 from casework.queries.caseload import caseload_of
 from casework.queries.cases import cases_of
 from casework.queries.desk import Stat, desk_of
 from casework.queries.sharing import shared_with
 from mentees.admin import FileAdmin
 from mentees.permissions import (
+    CustodyPermission,
     EnrolmentPermission,
     FileSection,
     GoalPermission,
@@ -66,6 +68,7 @@ from mentorships.permissions import (
 from notifications.models import Notice
 from notifications.operations import promise
 from organisations.models import Organisation
+from release_plans.permissions import PlanPermission
 
 OPEN = Span(-400, None)
 AT_WORK = {
@@ -86,10 +89,10 @@ FACTS = Facts(
     walks=(
         Walk(0, 0, is_primary=True, status="active", started=-400),
         Walk(5, 0, is_primary=False, status="active", started=-400),
-        Walk(5, 1, is_primary=True, status="active", started=-400),
+        Walk(5, 1, is_primary=True, status="active", started=-400, meets=-1),
         Walk(0, 2, is_primary=True, status="proposed", started=-400, loan=0),
-        Walk(0, 1, is_primary=False, status="ended", started=-400, ended=-3),
-        Walk(1, 1, is_primary=False, status="active", started=-400, loan=1),
+        Walk(0, 1, is_primary=False, status="ended", started=-400, ended=-3, is_off=True),
+        Walk(1, 1, is_primary=False, status="active", started=-400, loan=1, meets=0),
         Walk(5, 2, is_primary=False, status="active", started=-400, loan=2),
         Walk(0, 0, is_primary=False, status="ended", started=-400, ended=-5, report="begun"),
         Walk(0, 1, is_primary=False, status="ended", started=-400, ended=-4, report="finished"),
@@ -278,6 +281,20 @@ FAULTS: dict[str, Fault] = {
     "/reflections/{}/": unasked(ReflectionPermission.VIEW),
     "/reflections/{}/edit/": unasked(ReflectionPermission.CHANGE),
     "/reflections/{}/take-back/": unasked(ReflectionPermission.CHANGE),
+    "/calendar/": of_somebody_else("casework.views.calendar.coming_meetings", coming_meetings, 0),
+    "/calendar/meetings.ics": of_somebody_else(
+        "casework.views.calendar.in_calendar", in_calendar, 0
+    ),
+    "the private address of the calendar": unasked(SessionPermission.CHANGE_MEETING),
+    "/sessions/meetings/": unasked(SessionPermission.CHANGE_MEETING),
+    "/sessions/meetings/{}/move/": unasked(SessionPermission.CHANGE_MEETING),
+    "/sessions/meetings/{}/call-off/": unasked(SessionPermission.CHANGE_MEETING),
+    "plans on the files": unasked(PlanPermission.VIEW_MILESTONE),
+    "next meetings on the files": unasked(SessionPermission.VIEW_MEETING),
+    "/mentees/{}/print/": no_rule_for_files,
+    "sessions in print": unasked(SessionPermission.VIEW),
+    "/mentees/{}/transfer/": unasked(CustodyPermission.RECORD),
+    "meetings that a move calls off": unasked(SessionPermission.MEETING_METADATA),
     **{f"/api/v1/{name}/": api_of_all for name in API},
     **{f"/api/v1/{name}/{{}}/": api_of_all for name in API},
     "lists of the office": list_of_all,
@@ -324,4 +341,5 @@ class TestASurface:
 
     def test_is_found_to_differ_where_a_fault_is_planted(self, readers, surface, monkeypatch):
         FAULTS[surface](monkeypatch)
-        assert next(faults_of(readers, wanted(FACTS), surface), None)
+        asking = [reader.anew() for reader in readers]
+        assert next(faults_of(asking, wanted(FACTS), surface), None)

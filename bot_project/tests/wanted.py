@@ -42,7 +42,11 @@ API = {
     "enrolments": "file",
     "mentorships": "mentorship",
     "sessions": "metadata",
+    "milestones": "milestone",
+    "training-records": "certificate",
 }
+
+TRAINED = {Role.MENTOR, Role.COACH, Role.CASEWORKER, Role.AGENCY_PARTNER}
 
 
 def wanted(facts: Facts) -> Seen:
@@ -53,9 +57,11 @@ def wanted(facts: Facts) -> Seen:
         _of_files(facts, seen, person, held)
         _of_decisions(facts, seen, person)
         _of_walks(facts, seen, person)
+        _of_meetings(facts, seen, person, {role for role, _place in held})
         _of_reports(facts, seen, person)
         _of_mentors(facts, seen, person, held)
         _of_staff(facts, seen, person, held)
+        _of_trainings(facts, seen, person, held)
         _in_the_office(facts, seen, person, {role for role, _place in held})
     return seen
 
@@ -72,8 +78,9 @@ def _of_files(facts: Facts, seen: Any, person: int, held: set[tuple[Role, str]])
         opens = {(role, place) for role in (Role.COACH, Role.PROBATION_ADMIN) for place in places}
         if audits:
             seen["audited"].add(pair)
-        if pair in seen["goal"] and pair in seen["mentee"]:
-            seen["goal on a file"].add(pair)
+        for key, shown in (("goal", "goal on a file"), ("milestone", "plan on a file")):
+            seen[shown] |= {pair} & seen[key] & seen["mentee"]
+        seen["records moves"] |= {pair} & (seen["as probation_admin"] | seen["as caseworker"])
         if pair in seen["as probation_admin"] and pair not in seen["goal"]:
             seen["known goal"].add(pair)
         if (audits or opens & held) and not is_excluded(facts, person, mentee):
@@ -117,6 +124,27 @@ def _of_walks(facts: Facts, seen: Any, person: int) -> None:
         if is_mine and file in seen["/caseload/"]:
             seen["proposed to me"].add(file)
     seen["decides"] |= {pair for pair in seen["as probation_admin"] if pair[0] == person}
+
+
+def _of_meetings(facts: Facts, seen: Any, person: int, roles: set[Role]) -> None:
+    """One's own are in the calendar; when another's are, the office knows as well."""
+    for number, walk in enumerate(facts.walks):
+        pair, file = (person, number), (person, walk.mentee)
+        is_mine = walk.mentor == person and Role.MENTOR in roles
+        if pair in seen["meeting"] and is_mine:
+            if runs(facts, walk):
+                seen["meeting to change"].add(pair)
+                seen["own meeting"] |= set() if walk.is_off else {pair}
+                seen["coming"] |= {pair} if walk.is_expected else set()
+            if walk.is_off and walk.meets >= 0:
+                seen["called off"].add(pair)
+        if pair in seen["meeting"] and file in seen["mentee"] and walk.is_expected:
+            seen["coming on a file"].add(pair)
+        is_held = facts.subjects[walk.mentee].prison
+        if file in seen["as probation_admin"] and is_held and walk.is_expected and walk.meets:
+            seen["called off by a move"].add(pair)
+    seen["in the calendar"] = seen["coming"] | seen["called off"]
+    seen["own meeting"] |= seen["called off"]
 
 
 def _of_reports(facts: Facts, seen: Any, person: int) -> None:
@@ -165,6 +193,16 @@ def _of_staff(facts: Facts, seen: Any, person: int, held: set[tuple[Role, str]])
     areas = {place for role, place in held if role == Role.PROBATION_ADMIN}
     if len(areas) > 1:
         seen["areas"] |= {(person, area) for area in areas}
+
+
+def _of_trainings(facts: Facts, seen: Any, person: int, held: set[tuple[Role, str]]) -> None:
+    """One's own; of mentors, to whoever sees their record; to the organiser in area a, all."""
+    roles = {role for role, _place in held}
+    for other in range(PEOPLE):
+        is_own = other == person and roles & TRAINED
+        organises = (Role.TRAINING_ORGANISER, "a") in held
+        if is_own or organises or (person, other) in seen["mentor"]:
+            seen["certificate"].add((person, other))
 
 
 def _in_the_office(facts: Facts, seen: Any, person: int, roles: set[Role]) -> None:
