@@ -1,4 +1,4 @@
-"""Training: the organiser's whole field, everyone's own record; no case data."""
+"""Training: the organiser's whole field, and one's own record for whoever trains; no case data."""
 
 import datetime
 
@@ -37,6 +37,6 @@ def own_certificates(on: datetime.date):
     return Certificate.objects.values(person=F("holder"), row=F("pk"))
 
 
-for role in (Role.MENTOR, Role.COACH, Role.CASEWORKER, Role.AGENCY_PARTNER):
+for role in (Role.MENTOR, Role.COACH, Role.AGENCY_PARTNER):
     rule(Attendance, to=role, allows=[T.VIEW_ATTENDANCE])(own_attendance)
     rule(Certificate, to=role, allows=[T.VIEW_CERTIFICATE])(own_certificates)

@@ -40,6 +40,13 @@ class TestTheRail:
         world.share("caseworker", in_days(3))
         assert shared in [link.url for link in rail_of("caseworker").links]
 
+    def test_shows_training_only_to_whom_it_is_open(self, rail_of, world):
+        training = reverse("training:my_training")
+        assert training in [link.url for link in rail_of("mentor").links]
+        assert training not in [link.url for link in rail_of("caseworker").links]
+        world.role("caseworker", Role.MENTOR, "a")  # who walks with somebody in another role
+        assert training in [link.url for link in rail_of("caseworker").links]
+
     def test_marks_the_page_that_is_open(self, rail_of):
         notices = reverse("notifications:notice_list")
         current = [link.url for link in rail_of("mentor", notices).links if link.is_current]

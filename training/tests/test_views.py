@@ -41,10 +41,10 @@ class TestMyTraining:
         assert "Dialogue, day 2" in page
 
     def test_says_what_will_come_to_somebody_untrained(self, as_user):
-        assert "No training yet" in as_user("caseworker").get(OWN).content.decode()
+        assert "No training yet" in as_user("partner").get(OWN).content.decode()
 
     def test_is_closed_to_whoever_is_never_trained(self, as_user):
-        for name in ("auditor", "manager", "stranger"):
+        for name in ("auditor", "manager", "caseworker", "stranger"):
             assert as_user(name).get(OWN).status_code == 403
 
     def test_is_ones_own_also_for_whoever_sees_that_of_others(self, world):
