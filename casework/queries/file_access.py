@@ -28,7 +28,13 @@ from accounts.roles import Role
 from audit import trail
 from audit.models import AuditEvent
 from casework.queries.sharing import SHARING
-from casework.queries.words import BY_DECISION, capacity_in_full, clock, sections_in_words
+from casework.queries.words import (
+    BY_DECISION,
+    WITHOUT_A_WALK,
+    capacity_in_full,
+    clock,
+    sections_in_words,
+)
 from core.dates import in_force, today
 from core.encryption import decrypt
 from core.templatetags.house import day, last_day
@@ -43,7 +49,7 @@ from mentees.models import (
 from mentees.permissions import CustodyPermission, GoalPermission, MenteePermission
 from mentors.models import Absence, CoachAssignment
 from mentorships.models import MentoringSession, Mentorship, NamedReader, SessionNarrative
-from mentorships.permissions import SessionPermission
+from mentorships.permissions import MentorshipPermission, SessionPermission
 from networks.models import ContactRestriction, NetworkPerson
 from networks.permissions import NetworkPermission
 from release_plans.models import ReleasePlan
@@ -73,6 +79,16 @@ PARTS: dict[str, tuple[Any, str, type[Any]]] = {
         gettext_lazy("Contact rules"),
         NetworkPermission.VIEW_RESTRICTION,
         ContactRestriction,
+    ),
+    "proposal": (
+        gettext_lazy("What a proposal says: reference, area, language and wishes"),
+        MentorshipPermission.SEE_PROPOSAL,
+        Mentorship,
+    ),
+    "record": (
+        gettext_lazy("That the file exists, since when, and who has read it"),
+        MenteePermission.IS_THERE,
+        Mentee,
     ),
 }
 
@@ -200,8 +216,8 @@ def _people(readers: set[access.Reader], grounds: list[Ground]) -> list[Sight]:
         role = reader.capacity.partition(":")[0]
         if reader.capacity.endswith("_they_cover"):
             role = COVER
-        elif reader.capacity.endswith("_of_late"):
-            role = FORMER
+        elif reader.capacity.endswith(WITHOUT_A_WALK):
+            role = OTHERWISE
         for reason in _why(reader.capacity, told.get((reader.person, role), [])):
             if reason not in sight.why:
                 sight.why.append(reason)
@@ -303,7 +319,7 @@ def _grounds(mentee: Mentee) -> list[Ground]:
 
 
 COVER = "cover"  # a ground by which a coach stands in for another
-FORMER = "former"  # of a mentor whose mentorship is over: since when is no day of today's facts
+OTHERWISE = "otherwise"  # a mentor without a running mentorship: today's facts have no day for it
 BLANK: dict[str, Any] = {
     "since": Cast(Value(None), DateField()),
     "until": Cast(Value(None), DateTimeField()),

@@ -51,26 +51,30 @@ SECTIONS = {
     FileSection.RESTRICTIONS: gettext_lazy("Contact rules"),
 }
 LOOKS_BACK = gettext_lazy("was the mentor, and may still read own notes")
+IS_ASKED = gettext_lazy("is asked to walk with the mentee, and has not begun")
+# Rules that say more than their role, by the end of their names.
+BY_RULE = {"_they_cover": COVERS, "_of_late": LOOKS_BACK, "_to_them": IS_ASKED}
+WITHOUT_A_WALK = ("_of_late", "_to_them")
 BY_DECISION = gettext_lazy("was given sight of it for a time")
 
 
 def capacity_in_words(capacity: str) -> str | Promise:
     """Why a rule opens a file: what its role has to do with the mentee."""
     role, _colon, name = capacity.partition(": ")
-    if name.endswith("_they_cover"):
-        return COVERS
-    if name.endswith("_of_late"):
-        return LOOKS_BACK
+    if said := _by_rule(name):
+        return said
     return CAPACITIES[Role(role)] if role in CAPACITIES else BY_DECISION
+
+
+def _by_rule(name: str) -> Promise | None:
+    return next((said for end, said in BY_RULE.items() if name.endswith(end)), None)
 
 
 def capacity_in_full(capacity: str) -> str:
     """The same, to stand alone."""
     role, _colon, name = capacity.partition(": ")
-    if name.endswith("_they_cover"):
-        return capfirst(str(COVERS))
-    if name.endswith("_of_late"):
-        return capfirst(str(LOOKS_BACK))
+    if said := _by_rule(name):
+        return capfirst(str(said))
     return str(IN_FULL.get(Role(role)) or capfirst(str(Role(role).label)))
 
 

@@ -84,8 +84,18 @@ class TestWhoCanSeeIt:
             client.force_login(person)
             if client.get("/mentees/M-a/").status_code == 200:
                 opens.add(name)
-        # The mentor who has left reads his own notes for fourteen days, and no file.
-        assert set(why(world, "coach")) == opens | {"leaving_mentor"}
+        # The mentor who has left reads his own notes for fourteen days, and no file. Nor does who
+        # is asked to walk, or watches over the trail.
+        outside = {"leaving_mentor", "proposed_mentor", "auditor"}
+        assert set(why(world, "coach")) == opens | outside
+
+    def test_say_what_is_seen_without_the_file(self, world):
+        told = {sight.name: sight for sight in of(world, "coach").people}
+        asked, auditor = told["proposed_mentor"], told["auditor"]
+        assert asked.why == ["Is asked to walk with the mentee, and has not begun"]
+        assert asked.parts == ["What a proposal says: reference, area, language and wishes"]
+        assert auditor.why == ["Auditor"]
+        assert auditor.parts == ["That the file exists, since when, and who has read it"]
 
     @pytest.mark.parametrize("part", PARTS)
     def test_are_part_by_part_exactly_those_who_see_its_rows(self, world, part):
