@@ -10,18 +10,31 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from core.dates import today
+from core.dates import clock, today
 from mentorships.models import Agreement, Mentorship
 
 
-def faults_of_day(mentorship: Mentorship, held_on: datetime.date) -> dict[str, Any]:
-    """Why no session of this mentorship can have been on this day."""
+def faults_of_day(
+    mentorship: Mentorship, held_on: datetime.date, started_at: datetime.time | None
+) -> dict[str, Any]:
+    """Why no session of this mentorship can have been then."""
     if mentorship.ended_on and held_on > mentorship.ended_on:
         return {"held_on": _("This is after the mentorship ended.")}
     if held_on > today():
         return {"held_on": _("This day has not come yet. Log a session after it was held.")}
     if mentorship.started_on and held_on < mentorship.started_on:
         return {"held_on": _("This is before the mentorship began.")}
+    if started_at and datetime.datetime.combine(held_on, started_at) > clock():
+        return {"started_at": _("This time has not come yet. Log a session after it was held.")}
+    return {}
+
+
+def faults_of_next(held_on: datetime.date, following: datetime.date | None) -> dict[str, Any]:
+    """Why the next meeting cannot be on this day."""
+    if following and following < held_on:
+        return {"next_meeting_on": _("The next meeting is before this one.")}
+    if following and following > today() + settings.MEETING_PLANNED_AHEAD:
+        return {"next_meeting_on": _("This is more than a year ahead.")}
     return {}
 
 

@@ -356,7 +356,7 @@ class World:
             mentorship=mentorship,
             status="held",
             held_on=LONG_AGO,
-            started_at=datetime.time(13),
+            started_at=datetime.time(0),  # the form begins with it: at any hour it has passed
             minutes=60,
             modality="prison",
             purpose="planned",

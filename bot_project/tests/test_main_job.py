@@ -35,7 +35,7 @@ def at_the_screen(world, new_context):
 
 def log_a_session(page):
     page.get_by_role("link", name=re.compile("Log session")).first.click()
-    page.get_by_label("Start", exact=True).first.fill("13:00")
+    page.get_by_label("Start", exact=True).first.fill("00:00")
     page.get_by_label("Minutes", exact=True).fill("60")
     page.get_by_text("In prison", exact=True).click()
     page.get_by_text("Sister, sister", exact=True).click()
@@ -153,9 +153,9 @@ def test_it_can_be_done_by_keyboard_alone(at_the_screen):
     page.get_by_label(re.compile("What happened")).focus()
     page.keyboard.type("Written without a mouse")
     page.get_by_label("Start", exact=True).first.focus()
-    page.keyboard.type("1300")
+    page.keyboard.type("0000")
     for button in ("Finish the note", "Finish as it is"):
         page.get_by_role("button", name=button).focus()
         page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/sessions/[0-9a-f-]{36}/$"))
-    assert MentoringSession.objects.latest("pk").started_at == datetime.time(13)
+    assert MentoringSession.objects.latest("pk").started_at == datetime.time(0)

@@ -1,5 +1,6 @@
 """The session form: what a mentor remembers of a meeting, in the order of remembering."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -10,11 +11,11 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from core.dates import today
+from core.dates import clock, today
 from core.templatetags.house import day
 from mentees.models import Goal, Mentee
 from mentors.models import Mentor
-from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_settling
+from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_next, faults_of_settling
 from mentorships.forms.checked import Checked
 from mentorships.forms.fields import (
     a_choice,
@@ -368,9 +369,6 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
             self.add_error("cancelled_by", _("Say who cancelled."))
         if cleaned.get("next_meeting_at") and not cleaned.get("next_meeting_on"):
             self.add_error("next_meeting_on", _("Give the next meeting a date too."))
-        held_on, then = cleaned.get("held_on"), cleaned.get("next_meeting_on")
-        if held_on and then and then < held_on:
-            self.add_error("next_meeting_on", _("The next meeting is before this one."))
         self._clean_agreements(cleaned)
         return cleaned
 
@@ -385,7 +383,10 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
         """What the operation would refuse once all else is mended."""
         faults = faults_of_settling(cleaned.get("kept", ()), cleaned.get("dropped", ()))
         if held_on := cleaned.get("held_on"):
-            faults |= faults_of_day(self.mentorship, held_on)
+            is_cancelled = cleaned.get("status") == Session.Status.CANCELLED
+            start = None if is_cancelled else cleaned.get("started_at")
+            faults |= faults_of_day(self.mentorship, held_on, start)
+            faults |= faults_of_next(held_on, cleaned.get("next_meeting_on"))
         if cleaned.get("status") == Session.Status.HELD:
             said = cleaned.get("minutes"), cleaned.get("themes", []), cleaned.get("facts", "")
             faults |= faults_of_meeting(*said)
@@ -461,7 +462,10 @@ def _spoken_of(meeting: PlannedMeeting) -> str:
 
 
 def remembered(around: Surroundings) -> dict[str, Any]:
-    """What one would type again: how, where and how long, as last time; the day as planned."""
+    """What one would type again: how, where and how long, as last time; the day as planned.
+
+    No start that is still to come: whatever is reported began before.
+    """
     start: dict[str, Any] = {
         "status": Session.Status.HELD,
         "held_on": today(),
@@ -485,4 +489,7 @@ def remembered(around: Surroundings) -> dict[str, Any]:
         planned: dict[str, Any] = {"started_at": due[-1].planned_at, "modality": due[-1].modality}
         planned |= {"held_on": due[-1].planned_on, "place": due[-1].place}
         start |= {name: value for name, value in planned.items() if value}
+    begins = start.get("started_at")
+    if begins and datetime.datetime.combine(start["held_on"], begins) > clock():
+        del start["started_at"]
     return start

@@ -20,7 +20,7 @@ from core.errors import Refusal
 from mentees.models import Goal, Placement
 from mentors.models import Mentor
 from mentorships.concerns import coaches_of
-from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_settling
+from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_next, faults_of_settling
 from mentorships.models import (
     Agreement,
     GoalRating,
@@ -119,6 +119,12 @@ class Report:
     @property
     def was_held(self) -> bool:
         return self.status == MentoringSession.Status.HELD
+
+    @property
+    def came_to_pass_at(self) -> datetime.time | None:
+        """The start, which for what was cancelled may be still to come."""
+        was_cancelled = self.status == MentoringSession.Status.CANCELLED
+        return None if was_cancelled else self.started_at
 
     @property
     def was_in_prison(self) -> bool:
@@ -294,8 +300,10 @@ def _faults(
     A note that was `begun` may be finished for a while after the end. Whoever was noted as
     `there` before stays so, whatever they wish now; a goal that was `rated` may be over by now.
     """
-    faults = faults_of_day(mentorship, report.held_on)
+    faults = faults_of_day(mentorship, report.held_on, report.came_to_pass_at)
     faults |= faults_of_settling(report.kept, report.dropped)
+    if report.next_meeting is not None:
+        faults |= faults_of_next(report.held_on, report.next_meeting.planned_on)
     if report.was_held:
         faults |= faults_of_meeting(report.minutes, report.themes, report.facts)
     if not (mentorship.is_running or (begun and mentorship.is_closing)):
@@ -306,8 +314,6 @@ def _faults(
         faults["kept"] = _("One of the agreements belongs to another mentorship.")
     if report.planned is not None and report.planned.mentorship_id != mentorship.pk:
         faults["planned"] = _("This meeting was planned with somebody else.")
-    if report.next_meeting is not None and report.next_meeting.planned_on < report.held_on:
-        faults["next_meeting_on"] = _("The next meeting is before this one.")
     new = {rating.goal.pk for rating in report.ratings} - set(rated)
     if new and new - _open_goals(mentorship.enrolment.mentee_id):
         faults["__all__"] = _("One of the goals is over, or belongs to another mentee.")

@@ -56,7 +56,7 @@ def finish(page, facts=None):
     """With nothing left out, so that the page asks to look at nothing once more."""
     for each in ("In prison", "Family"):
         page.get_by_text(each, exact=True).click()
-    page.get_by_label("Start", exact=True).first.fill("13:00")
+    page.get_by_label("Start", exact=True).first.fill("00:00")
     page.get_by_label("Minutes", exact=True).fill("60")
     if facts:
         note_of(page).fill(facts)

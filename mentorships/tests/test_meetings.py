@@ -267,11 +267,17 @@ class TestReporting:
         plan_meeting(
             world.mentorship_of("mentor"),
             by=world.people["mentor"],
-            appointment=Appointment(today(), datetime.time(16, 15), "phone"),
+            appointment=Appointment(today(), datetime.time(14, 15), "phone"),
         )
         shown = text_of(mentor.get(f"{address()}?mentee=M-a"))
-        assert 'value="16:15"' in shown
+        assert 'value="14:15"' in shown
         assert re.search('value="phone" checked', shown)
+
+    def test_begins_with_no_time_that_is_still_to_come(self, mentor, world):
+        planned(world, today(), datetime.time(16, 15))
+        page = mentor.get(f"{address()}?mentee=M-a")
+        assert page.context["form"].initial["held_on"] == today()
+        assert "started_at" not in page.context["form"].initial
 
 
 class TestTheNextMeeting:

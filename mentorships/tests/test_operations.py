@@ -135,6 +135,11 @@ class TestLogging:
         [
             ({"held_on": today() + datetime.timedelta(days=1)}, "held_on"),
             ({"held_on": LONG_AGO - datetime.timedelta(days=1)}, "held_on"),
+            ({"held_on": today(), "started_at": datetime.time.max}, "started_at"),
+            (
+                {"next_meeting": operations.Appointment(datetime.date(2099, 1, 1))},
+                "next_meeting_on",
+            ),
             ({"minutes": 4}, "minutes"),
             ({"minutes": 481}, "minutes"),
             ({"minutes": None}, "minutes"),

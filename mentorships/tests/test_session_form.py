@@ -246,6 +246,7 @@ BAD = {
     "a date that never was": ({"held_on": "2026-02-30"}, "This is no date"),
     "no date": ({"held_on": ""}, "Give the day of the meeting"),
     "a session in the future": ({"held_on": "2026-11-22"}, "This day has not come yet"),
+    "a session later today": ({"held_on": "2026-11-21", "started_at": "15:01"}, "not come yet"),
     "a session before the mentorship": ({"held_on": "2019-12-31"}, "before the mentorship began"),
     "481 minutes": ({"minutes": "481"}, "Between 5 and 480 minutes"),
     "minutes without end": ({"minutes": "9" * 500}, "number"),
@@ -262,12 +263,40 @@ BAD = {
     "somebody of another file": ({"people": ["99999"]}, "may not take part any more"),
     "an agreement of another file": ({"kept": ["99999"]}, "Select a valid choice"),
     "a meeting before this one": ({"next_meeting_on": "2026-11-18"}, "before this one"),
+    "a meeting in another century": ({"next_meeting_on": "2099-01-01"}, "a year ahead"),
     "a time without a date": ({"next_meeting_at": "13:00"}, "a date too"),
     "a status nobody knows": ({"status": "sleeping"}, "Select a valid choice"),
     "nobody who cancelled": ({"status": "cancelled"}, "Say who cancelled"),
     "a day for no agreement": ({"agreement_0_due_on": "2026-11-27"}, "Say what was agreed"),
     "broken rows": ({"rows": "-7", "themes": []}, "Choose one"),
 }
+
+
+class TestALaterHour:
+    """It is 15:00 at the office."""
+
+    TODAY = HELD | {"held_on": "2026-11-21"}
+
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ({"started_at": "15:00"}, 302),
+            ({"started_at": "15:01"}, 200),
+            ({"started_at": "23:00", "held_on": "2026-11-20"}, 302),
+            ({"started_at": "23:00", "status": "no_show"}, 200),
+            ({"started_at": "23:00", "status": "cancelled", "cancelled_by": "mentee"}, 302),
+        ],
+    )
+    def test_has_not_come_but_for_what_was_cancelled(self, mentor, change, code):
+        assert mentor.post(address(), self.TODAY | change).status_code == code
+
+    def test_of_last_time_is_not_taken_over(self, mentor, world):
+        form, times = f"{address()}?mentee=M-a", {"15:00:00": True, "15:01:00": False}
+        for last, is_offered in times.items():
+            MentoringSession.objects.filter(pk=world.session_of("mentor").pk).update(
+                started_at=last
+            )
+            assert (f'value="{last[:5]}"' in mentor.get(form).content.decode()) is is_offered
 
 
 class TestBadInput:

@@ -15,7 +15,7 @@ LIST, BLANK = "/sessions/sheets/", "/sessions/sheet/"
 ROUTINE = {
     "mentee": "M-a",
     "status": "held",
-    "started_at": "13:00",
+    "started_at": "00:00",  # of today too it has passed at any hour
     "minutes": "45",
     "modality": "prison",
     "themes": ["family"],
