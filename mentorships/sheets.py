@@ -1,5 +1,6 @@
 """What the pages of sheets read: those to enter, and those that were entered lately."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -22,7 +23,7 @@ class Entered:
     sheet: SessionSheet
     session: MentoringSession
     after: str
-    kind: str  # the badge: late or done
+    kind: str  # the badge: done in time, or late, or neither
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class Sheets:
         """Whom the page shows."""
         sheets = [*self.to_enter, *(each.sheet for each in self.entered)]
         return [*self.to_print, *(sheet.mentorship.enrolment.mentee for sheet in sheets)]
+
+
+def next_to_enter(user: User, entered: uuid.UUID) -> SessionSheet | None:
+    """The sheet behind this one that waits, else the first of those that wait."""
+    own = SessionSheet.objects.permitted(user, SessionPermission.VIEW_SHEET)
+    after = own.filter(uuid=entered).values_list("printed_at", "pk").first()
+    waiting = list(own.to_enter().select_related(OF_SHEET))
+    behind = [each for each in waiting if after and (each.printed_at, each.pk) > after]
+    return next(iter(behind or waiting), None)
 
 
 def sheets_of(user: User) -> Sheets:
@@ -58,8 +68,13 @@ def sheets_of(user: User) -> Sheets:
 
 
 def _entered(sheet: SessionSheet, session: MentoringSession) -> Entered:
-    late = session.days_to_entry > settings.NOTE_DUE_AFTER.days
-    return Entered(sheet, session, entered_after(session), "late" if late else "done")
+    return Entered(sheet, session, entered_after(session), _how_late(session.days_to_entry))
+
+
+def _how_late(days: int) -> str:
+    if days >= settings.NOTE_LATE_AFTER.days:
+        return "late"
+    return "soon" if days > settings.NOTE_DUE_AFTER.days else "done"
 
 
 def entered_after(session: MentoringSession) -> str:

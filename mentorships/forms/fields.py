@@ -123,10 +123,15 @@ def an_amount(label: Any) -> Amount:
     )
 
 
-def a_scale() -> forms.TypedChoiceField:
+def a_scale(label: Any) -> forms.TypedChoiceField:
     choices = [("", "–"), *((str(number), str(number)) for number in range(11))]
     return forms.TypedChoiceField(
-        choices=choices, coerce=int, empty_value=None, widget=forms.RadioSelect, required=False
+        choices=choices,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        label=label,
+        required=False,
     )
 
 

@@ -17,8 +17,10 @@ from mentorships.operations import TimeAndTravel
 
 
 class Scales(forms.Form):
-    wellbeing_asked, wellbeing_seen = a_scale(), a_scale()
-    engagement_asked, engagement_seen = a_scale(), a_scale()
+    wellbeing_asked = a_scale(gettext_lazy("Wellbeing, asked"))
+    wellbeing_seen = a_scale(gettext_lazy("Wellbeing, my view"))
+    engagement_asked = a_scale(gettext_lazy("Taking part, asked"))
+    engagement_seen = a_scale(gettext_lazy("Taking part, my view"))
 
     @property
     def scales(self) -> list[forms.BoundField]:

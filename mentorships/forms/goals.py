@@ -1,5 +1,7 @@
 """How far each open goal is, asked in the form of a session."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +17,12 @@ def name_of(goal: Goal) -> str:
 
 def a_level(goal: Goal) -> forms.ChoiceField:
     """From -2 to +2; where nothing is chosen it was not discussed."""
+    return one_of(choices_of_level(), label=goal.words, required=False)
+
+
+def choices_of_level() -> list[tuple[Any, Any]]:
     levels = [(level.value, signed(level)) for level in Level]
-    choices = [*levels, ("", gettext_lazy("Not discussed"))]
-    return one_of(choices, label=goal.words, required=False)
+    return [*levels, ("", gettext_lazy("Not discussed"))]
 
 
 def a_rating(goal: Goal, chosen: str) -> Rating:

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from mentorships.forms.session import SessionForm
+from django import forms
 
-TICKED = (
-    *("status", "cancelled_by", "cancel_reason", "modality", "place"),
-    *("others", "themes", "purpose", "help_type"),
-)
-# Rows of the database, of which paper names none, and what is written by hand.
-WRITTEN = ("mentee_present", "people", "mentors", "facts", "assessment", "own_words")
+from mentorships.forms.goals import choices_of_level
+from mentorships.forms.session import SessionForm
 
 
 def fields_of_paper() -> dict[str, Any]:
     """Each field with its name and what can be ticked, as the screen says it."""
-    fields = SessionForm.base_fields
-    ticked = {
-        name: [str(label) for value, label in fields[name].choices if value] for name in TICKED
-    }
     return {
-        name: {"label": fields[name].label, "choices": ticked.get(name, [])}
-        for name in (*TICKED, *WRITTEN)
-    }
+        name: {"label": field.label, "choices": _to_tick(field)}
+        for name, field in SessionForm.base_fields.items()
+    } | {"goal": {"choices": [str(label) for _value, label in choices_of_level()]}}
+
+
+def _to_tick(field: forms.Field) -> list[str]:
+    """What stands beside the boxes; of rows of the database paper names none."""
+    if isinstance(field, forms.ModelChoiceField) or not isinstance(field, forms.ChoiceField):
+        return []
+    choices: Any = field.choices
+    return [str(label) for value, label in choices if value]

@@ -1,6 +1,11 @@
 """Paper: each sheet has a number, and becomes one session at most."""
 
+import re
+from html import unescape
+
 import pytest
+from django.forms import HiddenInput
+from django.utils.html import strip_tags
 
 from audit.models import AuditEvent
 from bot_project.tests.cast import LONG_AGO, World
@@ -41,6 +46,32 @@ def to_enter(world: World, name: str = "mentor") -> list[str]:
     return [work.reference for work in caseload_of(world.user(name)).sheets]
 
 
+# What has no place on paper: a meeting is chosen from a list, and each mentee has a sheet.
+ON_SCREEN_ALONE = {"planned", "also"}
+
+
+def asked_on_screen(page) -> list[str]:
+    """What the form asks for, in the order of its page."""
+    fields = page.context["form"].fields
+    names = dict.fromkeys(re.findall(r'name="(\w+)"', page.content.decode()))
+    return [
+        "Goals" if name.startswith("goal_") else str(fields[name].label)
+        for name in names
+        if name in fields
+        and name not in ON_SCREEN_ALONE
+        and not isinstance(fields[name].widget, HiddenInput)
+    ]
+
+
+def first_out_of_order(words: list[str], text: str) -> str | None:
+    at = 0
+    for word in words:
+        at = text.find(word, at)
+        if at < 0:
+            return word
+    return None
+
+
 class TestASheet:
     def test_counts_on_through_the_day(self, world, sheet):
         second = print_sheet(world.mentorship_of("mentor"), by=world.user("mentor"))
@@ -64,13 +95,22 @@ class TestASheet:
         assert "Given-a" not in page
         assert "Family-a" not in page
 
-    def test_stands_in_the_order_of_the_form(self, as_user, sheet):
-        page = as_user("mentor").get(BLANK).content.decode()
-        words = ("Did it take place", "Minutes", "In prison", "Who was there", "What we worked on")
-        words += ("What happened", "My assessment", "own words", "Agreements", "Goals", "scales")
-        words += ("Next meeting", "worries you", "Time and travel")
-        found = [page.index(word) for word in words]
-        assert found == sorted(found)
+    def test_asks_for_what_the_form_asks_in_its_order(self, as_user, sheet):
+        client = as_user("mentor")
+        asked = asked_on_screen(client.get(form_of(sheet)))
+        paper = client.get(BLANK).content.decode().partition('<div class="paper">')[2]
+        words = re.sub(r"\s+", " ", unescape(strip_tags(paper)))
+        assert len(asked) > 35
+        assert first_out_of_order(asked, words) is None
+        assert first_out_of_order(asked[::-1], words)
+
+    def test_offers_whole_what_the_form_offers(self, as_user, sheet):
+        client = as_user("mentor")
+        fields = client.get(form_of(sheet)).context["form"].fields
+        [goal] = [name for name in fields if name.startswith("goal_")][:1]
+        paper = unescape(client.get(BLANK).content.decode())
+        for name in ("status", "modality", "themes", "tier", goal):
+            assert [label for _, label in fields[name].choices if f">{label}<" not in paper] == []
 
     def test_is_nobody_elses(self, as_user, world, sheet):
         for name in ("mentor_b", "coach", "admin_a", "caseworker", "partner"):
@@ -96,6 +136,22 @@ class TestEnteringASheet:
         assert MentoringSession.objects.filter(uuid=sheet.uuid).count() == 1
         assert "entered 5 days later" in client.get(LIST).content.decode()
         assert not to_enter(world)
+
+    def test_leads_to_the_form_of_the_next_sheet_that_waits(self, as_user, world, sheet):
+        client, mentorship = as_user("mentor"), world.mentorship_of("mentor")
+        second, third = (print_sheet(mentorship, by=world.user("mentor")) for _ in range(2))
+        sent = {**ROUTINE, "held_on": today().isoformat()}
+        for entered, following in ((second, third), (third, sheet)):
+            assert client.post(form_of(entered), sent)["Location"] == form_of(following)
+        assert client.post(form_of(sheet), sent)["Location"] == LIST
+
+    @pytest.mark.parametrize(
+        ("days", "state"), [(2, "done"), (3, "soon"), (6, "soon"), (7, "late")]
+    )
+    def test_is_in_time_for_two_days_and_late_from_a_week(self, as_user, sheet, days, state):
+        client = as_user("mentor")
+        client.post(form_of(sheet), {**ROUTINE, "held_on": in_days(-days).isoformat()})
+        assert f'state-{state}">entered {days} days later' in client.get(LIST).content.decode()
 
     def test_is_not_where_another_session_leads(self, as_user, sheet):
         key = "00000000-0000-4000-8000-00000000abcd"

@@ -17,7 +17,7 @@ from accounts.guard import requires
 from accounts.unsent import keeps_unsent
 from audit import trail
 from core.errors_views import survives_a_bad_token
-from mentorships import operations, queries
+from mentorships import operations, queries, sheets
 from mentorships.forms.checked import Advice
 from mentorships.forms.sent import draft_sent, sent_of
 from mentorships.forms.session import SessionForm, remembered
@@ -233,12 +233,21 @@ def _after(
         if following := queries.next_of_talk(request.user, talk):
             return reverse("mentorships:session_form", args=[following.pk])
         if opened.sheet:
-            return reverse("mentorships:sheet_list")
+            return _next_sheet(request, session.uuid)
         goes_on = request.POST.get("action") == "finish_and_log"
         again = reverse("mentorships:session_start")
         return again if goes_on else session.get_absolute_url()
     address = reverse("concerns:concern_raise", args=[session.mentorship_id])
     return f"{address}?session={session.uuid}"
+
+
+def _next_sheet(request: HttpRequest, entered: uuid.UUID) -> str:
+    """The form of the next sheet that waits, or the list of them where none does."""
+    following = sheets.next_to_enter(request.user, entered)
+    if following is None:
+        return reverse("mentorships:sheet_list")
+    address = reverse("mentorships:session_form", args=[following.uuid])
+    return f"{address}?mentee={following.mentorship.enrolment.mentee.reference}"
 
 
 def _keep(
