@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
-from mentorships.forms.fields import a_text, one_of, spoken
+from mentorships.forms.fields import Moment, a_text, one_of, spoken
 from mentorships.models import Concern
 
 
@@ -23,7 +23,7 @@ class ConcernForm(forms.Form):
     phoned = one_of(
         spoken(Concern.Phoned), label=gettext_lazy("Whom did you phone?"), required=False
     )
-    phoned_at = forms.DateTimeField(
+    phoned_at = Moment(
         label=gettext_lazy("When"),
         required=False,
         widget=forms.DateTimeInput(

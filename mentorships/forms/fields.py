@@ -1,13 +1,16 @@
 """Fields as the forms of this app ask them."""
 
+import datetime
 from collections.abc import Callable, Collection
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.forms.utils import ErrorDict
+from django.utils import timezone
 from django.utils.text import capfirst, format_lazy
 
 from mentorships.models import Mentorship
@@ -97,6 +100,29 @@ def a_time(**kwargs: Any) -> forms.TimeField:
         format="%H:%M", attrs={"type": "time", "class": "form-control w-time"}
     )
     return forms.TimeField(widget=widget, **kwargs)
+
+
+APART = ZoneInfo("UTC")  # a zone in which no night changes its clocks
+MINUTE = datetime.timedelta(minutes=1)
+
+
+class Moment(forms.DateTimeField):
+    """A day and a time by the clock at the office, on each night of the year.
+
+    Of an hour that the clock shows twice the first is meant; what it never showed is when it was
+    put forward. Django refuses both, and whoever phoned that night has no other time to give.
+    """
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        with timezone.override(APART):
+            said = super().to_python(value)
+        if said is None or said.tzinfo is not APART:
+            return said
+        office = timezone.get_default_timezone()
+        moment = said.replace(tzinfo=office)
+        while moment.astimezone(APART).astimezone(office).time() != moment.time():
+            moment += MINUTE
+        return moment
 
 
 def a_number(most: int, **kwargs: Any) -> forms.IntegerField:

@@ -93,6 +93,26 @@ class TestRaising:
         assert "Pressure from outside." in page
         assert not Concern.objects.filter(taken_up_at=None).exists()
 
+    @pytest.mark.parametrize(
+        ("typed", "now", "meant"),
+        [
+            ("2026-10-25T02:30", "2026-10-25T02:00", "2026-10-25T00:30"),  # the first of two
+            ("2026-10-25T03:00", "2026-10-25T02:00", "2026-10-25T02:00"),
+            ("2026-03-29T02:30", "2026-03-29T01:05", "2026-03-29T01:00"),  # 02:00 became 03:00
+            ("2026-03-29T01:59", "2026-03-29T01:05", "2026-03-29T00:59"),
+            ("2026-03-29 03:01", "2026-03-29T01:05", "2026-03-29T01:01"),
+            ("2026-03-29T02:30+05:00", "2026-03-29T01:05", "2026-03-28T21:30"),
+        ],
+    )
+    def test_is_possible_on_the_nights_when_the_clocks_change(
+        self, as_user, world, time_machine, typed, now, meant
+    ):
+        time_machine.move_to(f"{now}+00:00", tick=False)
+        phoned = {"level": "3", "phoned": "police", "phoned_at": typed}
+        as_user("mentor").post(form(world), TYPED | phoned)
+        phoned_at = Concern.objects.get(taken_up_at=None).phoned_at
+        assert f"{phoned_at.astimezone(datetime.UTC):%Y-%m-%dT%H:%M}" == meant
+
     def test_of_immediate_danger_is_taken_once_somebody_was_phoned(self, as_user, world):
         phoned = {"level": "3", "phoned": "police", "phoned_at": at(timezone.now())}
         as_user("mentor").post(form(world), TYPED | phoned)
