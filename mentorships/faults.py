@@ -4,6 +4,7 @@ The operation refuses by it; the form asks it too, of what is sound, so that all
 """
 
 import datetime
+import uuid
 from collections.abc import Collection
 from typing import Any
 
@@ -11,7 +12,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.dates import clock, today
-from mentorships.models import Agreement, Mentorship
+from mentorships.models import (
+    Agreement,
+    MentoringSession,
+    Mentorship,
+    SessionDraft,
+    SessionSheet,
+)
 
 
 def faults_of_day(
@@ -36,6 +43,36 @@ def faults_of_next(held_on: datetime.date, following: datetime.date | None) -> d
     if following and following > today() + settings.MEETING_PLANNED_AHEAD:
         return {"next_meeting_on": _("This is more than a year ahead.")}
     return {}
+
+
+def faults_of_sheet(
+    mentorship: Mentorship, number: str, *, author: int, key: uuid.UUID
+) -> dict[str, Any]:
+    """Why the note under this key cannot have been written on the sheet of this number, if any.
+
+    Somebody else's sheet is as unknown as one that was never printed. One that was set aside is
+    found again.
+    """
+    if not number:
+        return {}
+    sheet = SessionSheet.objects.named(number, mentorship, author).first()
+    fault = _fault_of(sheet, key)
+    return {"sheet": fault} if fault else {}
+
+
+def _fault_of(sheet: SessionSheet | None, key: uuid.UUID) -> str:
+    if sheet is None:
+        return _("You have printed no sheet with this number for this mentee.")
+    if sheet.uuid == key:
+        return ""
+    entered = MentoringSession.objects.filter(uuid=sheet.uuid, mentorship=sheet.mentorship_id)
+    if entered.exists():
+        return _("This sheet has been entered already.")
+    if SessionDraft.objects.filter(pk=sheet.uuid).exists():
+        return _("This sheet is being entered: its draft waits on your caseload.")
+    if SessionSheet.objects.filter(uuid=key).exists():
+        return _("This note is entered from another sheet.")
+    return ""
 
 
 def faults_of_settling(

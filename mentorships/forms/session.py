@@ -1,21 +1,26 @@
 """The session form: what a mentor remembers of a meeting, in the order of remembering."""
 
 import datetime
+import uuid
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.dates import clock, today
-from core.templatetags.house import day
 from mentees.models import Goal, Mentee
 from mentors.models import Mentor
-from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_next, faults_of_settling
+from mentorships.faults import (
+    faults_of_day,
+    faults_of_meeting,
+    faults_of_next,
+    faults_of_settling,
+    faults_of_sheet,
+)
 from mentorships.forms.checked import Checked
 from mentorships.forms.fields import (
     a_choice,
@@ -29,6 +34,14 @@ from mentorships.forms.fields import (
 )
 from mentorships.forms.folded import Beside, Scales
 from mentorships.forms.goals import a_level, a_rating, name_of
+from mentorships.forms.rows import (
+    NamedMentors,
+    NamedPeople,
+    OpenAgreements,
+    OpenMeeting,
+    OtherMentees,
+    spoken_of,
+)
 from mentorships.forms.sent import number_sent
 from mentorships.models import (
     Agreement,
@@ -48,56 +61,6 @@ Session = MentoringSession
 ROWS_AT_FIRST, ROWS_AT_MOST = 1, 10  # of new agreements
 AGREEMENT_AT_MOST = 200  # characters
 SHORTEST, LONGEST = settings.SESSION_MINUTES
-
-
-WHO_MAY_NOT: dict[str, Any] = {
-    "invalid_choice": gettext_lazy("Somebody whom you chose may not take part any more.")
-}
-
-
-NOT_YOURS: dict[str, Any] = {
-    "invalid_choice": gettext_lazy("You do not walk with one of these any more.")
-}
-
-
-class SomeRows(forms.ModelMultipleChoiceField):
-    """Some of the rows that are offered; for none of them the database is not asked."""
-
-    def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
-        return list(super().clean(value)) if value else []
-
-
-class NamedPeople(SomeRows):
-    """People of the network, as the mentee calls them."""
-
-    default_error_messages = WHO_MAY_NOT
-
-    def label_from_instance(self, person: NetworkPerson) -> str:
-        return f"{person.display_name}, {person.get_relation_display()}"
-
-
-class NamedMentors(SomeRows):
-    default_error_messages = WHO_MAY_NOT
-
-    def label_from_instance(self, mentor: Mentor) -> str:
-        return _("%(name)s, co-mentor") % {"name": mentor.user.name}
-
-
-class OtherMentees(SomeRows):
-    default_error_messages = NOT_YOURS
-
-    def label_from_instance(self, mentee: Mentee) -> str:
-        return f"{mentee.given_name}, {mentee.reference}"
-
-
-class OpenAgreements(SomeRows):
-    def label_from_instance(self, agreement: Agreement) -> str:
-        return agreement.text
-
-
-class OpenMeeting(forms.ModelChoiceField):
-    def label_from_instance(self, meeting: PlannedMeeting) -> str:
-        return _spoken_of(meeting)
 
 
 OFFERED: dict[str, Any] = {
@@ -250,11 +213,13 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
         *args: Any,
         mentorship: Mentorship,
         around: Surroundings,
+        key: uuid.UUID | None = None,
         **kwargs: Any,
     ) -> None:
-        """`around` holds the people who may take part and the open agreements, once a page."""
+        """`around` holds the people who may take part and the open agreements, once a page; `key`
+        is that of the draft."""
         super().__init__(*args, **kwargs)
-        self.mentorship = mentorship
+        self.mentorship, self.key = mentorship, key
         self.around = around
         # The choices are rows in reach, already read; only what was sent is asked of the database.
         for name, rows in (
@@ -343,7 +308,7 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
 
     @property
     def to_come(self) -> list[str]:
-        return [_spoken_of(each) for each in self.around.meetings if each.planned_on > today()]
+        return [spoken_of(each) for each in self.around.meetings if each.planned_on > today()]
 
     @property
     def goal_rows(self) -> list[tuple[Any, Goal]]:
@@ -390,6 +355,9 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
         if cleaned.get("status") == Session.Status.HELD:
             said = cleaned.get("minutes"), cleaned.get("themes", []), cleaned.get("facts", "")
             faults |= faults_of_meeting(*said)
+        if self.key:
+            paper, author = cleaned.get("sheet", ""), self.mentorship.mentor.user_id
+            faults |= faults_of_sheet(self.mentorship, paper, author=author, key=self.key)
         return faults
 
     def report(self) -> Report:
@@ -454,11 +422,6 @@ class SessionForm(Checked, Scales, Beside, forms.Form):
             if (text := given[f"agreement_{number}_text"])
             for due_on in [given[f"agreement_{number}_due_on"]]
         ]
-
-
-def _spoken_of(meeting: PlannedMeeting) -> str:
-    on = day(meeting.planned_on)
-    return f"{on}, {time_format(meeting.planned_at)}" if meeting.planned_at else on
 
 
 def remembered(around: Surroundings) -> dict[str, Any]:

@@ -19,6 +19,10 @@ class SessionSheetQuerySet(AccessQuerySet):
         entered = MentoringSession.objects.filter(**same)
         return self.filter(~Exists(entered), unused_at=None)
 
+    def named(self, number: str, mentorship: Mentorship, author: int):
+        """What an author printed of a mentorship under this number."""
+        return self.filter(number__iexact=number, mentorship=mentorship, printed_by=author)
+
 
 class SessionSheet(models.Model):
     """A sheet of paper for one meeting. Its key becomes that of the session as which it is

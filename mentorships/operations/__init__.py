@@ -75,7 +75,6 @@ from mentorships.operations.sessions import (
     log_session,
 )
 from mentorships.operations.sheets import (
-    NotEntered,
     NotPrinted,
     NotSetAside,
     print_sheet,
@@ -94,7 +93,6 @@ __all__ = [
     "NotClaimed",
     "NotClosed",
     "NotDecided",
-    "NotEntered",
     "NotHandedOver",
     "NotLogged",
     "NotPlanned",

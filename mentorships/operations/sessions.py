@@ -20,7 +20,13 @@ from core.errors import Refusal
 from mentees.models import Goal, Placement
 from mentors.models import Mentor
 from mentorships.concerns import coaches_of
-from mentorships.faults import faults_of_day, faults_of_meeting, faults_of_next, faults_of_settling
+from mentorships.faults import (
+    faults_of_day,
+    faults_of_meeting,
+    faults_of_next,
+    faults_of_settling,
+    faults_of_sheet,
+)
 from mentorships.models import (
     Agreement,
     GoalRating,
@@ -181,7 +187,7 @@ def log_session(
     Of `also`, further mentorships of the same mentor, each gets a draft with what was shared.
     `sent` is what a page sent: it has to know the kept draft, and is told of a second time.
     Raises NotYours for somebody else's draft, TwoVersions, AlreadyFinished, NotLogged with a
-    message for each field, NotEntered for a sheet that it cannot be.
+    message for each field.
     """
     known = {"mentorship": mentorship.pk, "key": draft, "held_on": report.held_on}
     mentorship = first(Arm(_locked, report.was_in_prison, today()), known)
@@ -197,7 +203,9 @@ def log_session(
         raise NotYours(_("There is no such draft."))
     if own is not None and sent is not None and not sent.knows(own):
         raise TwoVersions(own)
-    if faults := _faults(mentorship, report, begun=own is not None):
+    faults = _faults(mentorship, report, begun=own is not None)
+    faults |= faults_of_sheet(mentorship, report.sheet, author=by.pk, key=draft)
+    if faults:
         raise NotLogged(faults)
 
     session = MentoringSession(

@@ -9,15 +9,11 @@ from audit.trail import record
 from core.dates import today
 from core.errors import Refusal
 from mentees.models import Enrolment
-from mentorships.models import MentoringSession, Mentorship, SessionDraft, SessionSheet
+from mentorships.models import MentoringSession, Mentorship, SessionSheet
 
 
 class NotPrinted(Refusal):
     """No sheet can be made for this mentorship."""
-
-
-class NotEntered(Refusal):
-    """The session was not noted on this sheet; the message stands beside its field."""
 
 
 class NotSetAside(Refusal):
@@ -56,33 +52,8 @@ def set_sheet_aside(sheet: SessionSheet, *, by: User) -> SessionSheet:
 
 def _enter_sheet(number: str, session: MentoringSession) -> None:
     """The sheet that the author of a session noted it on takes its key, as when one begins from
-    the sheet. Raises NotEntered.
-
-    Somebody else's sheet is as unknown as one that was never printed. One that was set aside is
-    found again.
-    """
+    the sheet."""
     if not number:
         return
-    own = SessionSheet.objects.filter(mentorship=session.mentorship, printed_by=session.logged_by)
-    sheet = own.select_for_update().filter(number__iexact=number).first()
-    if fault := _fault_of(sheet, session):
-        raise NotEntered({"sheet": fault})
-    if sheet is not None:
-        sheet.uuid, sheet.unused_at = session.uuid, None
-        sheet.save(update_fields=["uuid", "unused_at"])
-
-
-def _fault_of(sheet: SessionSheet | None, session: MentoringSession) -> str:
-    """Why a session cannot have been noted on this sheet."""
-    if sheet is None:
-        return _("You have printed no sheet with this number for this mentee.")
-    if sheet.uuid == session.uuid:
-        return ""
-    entered = MentoringSession.objects.filter(uuid=sheet.uuid, mentorship=sheet.mentorship_id)
-    if entered.exists():
-        return _("This sheet has been entered already.")
-    if SessionDraft.objects.filter(pk=sheet.uuid).exists():
-        return _("This sheet is being entered: its draft waits on your caseload.")
-    if SessionSheet.objects.filter(uuid=session.uuid).exists():
-        return _("This note is entered from another sheet.")
-    return ""
+    sheet = SessionSheet.objects.named(number, session.mentorship, session.logged_by_id)
+    sheet.update(uuid=session.uuid, unused_at=None)

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from uuid import UUID
 
 import pytest
 from django.forms import HiddenInput
@@ -13,7 +14,15 @@ from bot_project.tests.crowd import MOST_QUERIES, cost_of, in_days
 from casework.queries.caseload import caseload_of
 from core.dates import today
 from mentorships.models import MentoringSession, SessionDraft, SessionSheet
-from mentorships.operations import NotPrinted, NotSetAside, print_sheet, set_sheet_aside
+from mentorships.operations import (
+    NotLogged,
+    NotPrinted,
+    NotSetAside,
+    Report,
+    log_session,
+    print_sheet,
+    set_sheet_aside,
+)
 
 pytestmark = pytest.mark.django_db
 LIST, BLANK = "/sessions/sheets/", "/sessions/sheet/"
@@ -216,6 +225,26 @@ class TestNamingASheetOnTheOrdinaryForm:
             assert number in page
             assert ("You have printed no sheet" in page) == (len(number) < 400)
         assert not MentoringSession.objects.filter(uuid=self.KEY).exists()
+
+    def test_says_so_beside_the_other_faults(self, as_user, sheet):
+        sent = {**ROUTINE, "held_on": today().isoformat(), "minutes": "4", "sheet": "M-a-1"}
+        page = as_user("mentor").post(f"/sessions/log/{self.KEY}/?mentee=M-a", sent)
+        assert set(page.context["form"].errors) == {"minutes", "sheet"}
+
+    def test_says_so_before_it_asks_whether_something_was_forgotten(self, as_user, sheet):
+        sent = {**ROUTINE, "held_on": today().isoformat(), "sheet": "M-a-1", "action": "finish"}
+        page = as_user("mentor").post(f"/sessions/log/{self.KEY}/?mentee=M-a", sent)
+        assert set(page.context["form"].errors) == {"sheet"}
+        assert not page.context["form"].to_check
+
+    def test_is_refused_by_the_operation_as_well(self, world, sheet):
+        report = Report("no_show", today(), minutes=4, sheet="M-a-1", themes=("offence",))
+        mentor = world.people["mentor"]
+        with pytest.raises(NotLogged) as refused:
+            log_session(
+                world.mentorship_of("mentor"), by=mentor, draft=UUID(self.KEY), report=report
+            )
+        assert set(refused.value.message_dict) == {"themes", "sheet"}
 
     def test_says_at_the_field_that_it_has_been_entered(self, as_user, sheet):
         client = as_user("mentor")

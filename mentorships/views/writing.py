@@ -92,7 +92,7 @@ def session_form(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if opened.talk:
         around = replace(around, others=[])  # with whom it was is said already
     if request.method == "POST":
-        form = SessionForm(request.POST, mentorship=opened.mentorship, around=around)
+        form = SessionForm(request.POST, mentorship=opened.mentorship, around=around, key=key)
         try:
             if opened.is_finished:
                 raise operations.AlreadyFinished
