@@ -152,6 +152,11 @@ def claims_to_decide(user: User) -> list[ExpenseClaim]:
     return list(others.order_by(waiting, "-month", "pk")[: settings.CLAIMS_SHOWN])
 
 
+def version_of(rates: Iterable[ExpenseRate]) -> int:
+    """What a page that shows all these rates knows of them."""
+    return sum(rate.version for rate in rates)
+
+
 @dataclass
 class Shown:
     """A claim's lines as its reader may see them; what is of other files is one sum."""

@@ -217,6 +217,7 @@ class TestChangingAGoal:
         mentor.post(change, SENT | {"words": "A room first", "version": "1"})
         response = mentor.post(change, SENT | {"words": "A house", "version": "1"})
         shown = text_of(response)
+        assert response.status_code == 409
         assert "changed meanwhile" in shown
         assert "A room first" in shown
         assert "A house" in shown

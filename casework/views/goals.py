@@ -88,13 +88,14 @@ def goal_add(request: HttpRequest, mentee: Mentee) -> HttpResponse:
 def goal_change(request: HttpRequest, goal: Goal) -> HttpResponse:
     """Word an open goal anew; where somebody did so meanwhile, both stand side by side."""
     now: list[tuple[str, str]] = []
+    status = 200
     if request.method == "POST":
         form = GoalChangeForm(request.POST)
         if _sends(request, form):
             try:
                 operations.change_goal(goal, by=request.user, **form.cleaned_data)
             except operations.ChangedMeanwhile as refusal:
-                now = form.beside(goal)
+                now, status = form.beside(goal), 409
                 form.goes_on_from(goal)
                 add_refusal(form, refusal)
             except ValidationError as refusal:
@@ -106,7 +107,9 @@ def goal_change(request: HttpRequest, goal: Goal) -> HttpResponse:
         names = ("words", "domain", "target_on", "baseline", "version", *LEVEL_FIELDS.values())
         form = GoalChangeForm(initial={name: getattr(goal, name) for name in names})
     words = {"heading": _("Change the goal"), "submit": _("Keep the change")}
-    return _form_page(request, goal.mentee, form, goal.get_absolute_url(), now=now, **words)
+    page = _form_page(request, goal.mentee, form, goal.get_absolute_url(), now=now, **words)
+    page.status_code = status
+    return page
 
 
 @survives_a_bad_token

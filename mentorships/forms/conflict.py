@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django import forms
 from django.http import QueryDict
 
-from core.differences import differ
+from core.differences import Piece, differ, differences
 from mentorships.forms.words import in_words
 from mentorships.models.narrative import Texts
 
@@ -19,6 +19,14 @@ class Difference(NamedTuple):
     label: str
     stands: str
     typed: str
+
+
+class TwoTexts(NamedTuple):
+    """A text as it was typed and as it stands, and in which words they differ, if in any."""
+
+    field: forms.BoundField
+    stands: str
+    pieces: list[Piece]
 
 
 def beside(form: forms.Form) -> list[Difference]:
@@ -34,13 +42,14 @@ def beside(form: forms.Form) -> list[Difference]:
     ]
 
 
-def texts_beside(form: forms.Form) -> list[tuple[forms.BoundField, str, bool]]:
-    """Each text with what stands in its place, and whether the two differ."""
-    return [
-        (field, stands, differ(stands, str(field.data or "")))
-        for field in (form[name] for name in Texts._fields)
-        for stands in [str(field.initial or "")]
-    ]
+def texts_beside(form: forms.Form) -> list[TwoTexts]:
+    """Each text with what stands in its place, and the words in which the two differ."""
+    return [_two_texts(form[name]) for name in Texts._fields]
+
+
+def _two_texts(field: forms.BoundField) -> TwoTexts:
+    stands, typed = str(field.initial or ""), str(field.data or "")
+    return TwoTexts(field, stands, differences(stands, typed) if differ(stands, typed) else [])
 
 
 def sent_along(sent: QueryDict) -> Iterator[tuple[str, str]]:

@@ -56,6 +56,14 @@ class RateForm(forms.Form):
         decimal_places=2,
     )
 
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def go_on_from(self, version: int) -> None:
+        """Sent once more, what was typed goes over what is set now."""
+        sent: Any = self.data.copy()
+        sent["version"] = version
+        self.data = sent
+
     def clean_year(self) -> int:
         year = self.cleaned_data["year"]
         if year > today().year + 1:

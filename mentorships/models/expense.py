@@ -23,6 +23,8 @@ class ExpenseRate(models.Model):
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     per_kilometre = models.DecimalField(_("a kilometre"), max_digits=6, decimal_places=2)
+    # Counts the changes. A page knows all rates by the sum: whoever sets one has seen the others.
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta:
         verbose_name = _("kilometre rate")

@@ -34,6 +34,7 @@ from mentorships.operations.drafts import (
 from mentorships.operations.expenses import (
     NotClaimed,
     NotDecided,
+    RatesChanged,
     approve_expenses,
     send_back_expenses,
     set_expense_rate,
@@ -105,6 +106,7 @@ __all__ = [
     "NotWritten",
     "NotYours",
     "Promise",
+    "RatesChanged",
     "Rating",
     "Report",
     "Sent",

@@ -15,7 +15,7 @@ from core.dates import today
 from core.errors import Refusal
 from mentors.models import Mentor
 from mentorships.concerns import coaches_among
-from mentorships.expenses import costs_of, total_of
+from mentorships.expenses import costs_of, total_of, version_of
 from mentorships.models import ExpenseClaim, ExpenseLine, ExpenseRate
 from mentorships.permissions import ExpensePermission
 from notifications.operations import promise
@@ -29,6 +29,16 @@ class NotClaimed(Refusal):
 
 class NotDecided(Refusal):
     """The claim cannot be decided so; the message stands beside its field."""
+
+
+class RatesChanged(Refusal):
+    """Somebody set a rate meanwhile; `version` is that of what is set now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            _("Somebody set a rate meanwhile: see what is set now. Send again to set yours.")
+        )
+        self.version = version
 
 
 @transaction.atomic
@@ -118,11 +128,18 @@ def _tell(people: set[int], kind: str, claim: ExpenseClaim, *, by: User) -> None
 
 
 @transaction.atomic
-def set_expense_rate(*, by: User, year: int, per_kilometre: Decimal) -> ExpenseRate:
-    """What a kilometre is worth in a year; claims that are submitted keep the rate they had."""
-    rate = ExpenseRate.objects.select_for_update().filter(year=year).first()
-    rate = rate or ExpenseRate(year=year)
+def set_expense_rate(*, by: User, year: int, per_kilometre: Decimal, version: int) -> ExpenseRate:
+    """What a kilometre is worth in a year; claims that are submitted keep the rate they had.
+
+    `version` is that of the rates which the page showed. Raises RatesChanged for an older one.
+    """
+    rates = {rate.year: rate for rate in ExpenseRate.objects.select_for_update()}
+    now = version_of(rates.values())
+    if version != now:
+        raise RatesChanged(now)
+    rate = rates.get(year) or ExpenseRate(year=year, version=0)
     rate.per_kilometre = per_kilometre
+    rate.version += 1
     rate.full_clean()
     rate.save()
     record("expenses.rate_set", by=by, target=rate, year=year, rate=str(per_kilometre))

@@ -326,9 +326,13 @@ class TestAStaleVersion:
 
     def test_shows_both_texts_and_changes_nothing(self, mentor, session):
         sent = self.stale(mentor, session)
-        shown = text_of(mentor.post(edit(session), sent))
+        answer = mentor.post(edit(session), sent)
+        shown = text_of(answer)
+        assert answer.status_code == 409
         assert "First tab." in shown
         assert "Second tab." in shown
+        words = re.sub("<span.*?</span>", "", shown)
+        assert re.search("<del>First </del><ins>Second </ins>tab.", words)
         assert re.search(r"Minutes</th> <td>75</td> <td>60</td>", shown)
         assert SessionNarrative.objects.get(session=session).facts == "First tab."
 

@@ -308,11 +308,30 @@ class TestTheExport:
 
 class TestTheRate:
     def test_is_set_by_an_administrator(self, as_user, world):
-        typed = {"year": today().year, "per_kilometre": "3,81"}
+        typed = {"year": today().year, "per_kilometre": "3,81", "version": "0"}
         as_user("admin_a").post("/expenses/rates/", typed)
-        as_user("admin_a").post("/expenses/rates/", typed | {"per_kilometre": "3.85"})
+        more = {"per_kilometre": "3.85", "version": "1"}
+        as_user("admin_a").post("/expenses/rates/", typed | more)
         assert ExpenseRate.objects.get().per_kilometre == Decimal("3.85")
         assert AuditEvent.objects.filter(kind="expenses.rate_set").count() == 2
+
+    @pytest.mark.parametrize("year", [2025, 2026])
+    def test_that_somebody_set_meanwhile_is_shown_beside_what_was_typed(
+        self, as_user, world, year
+    ):
+        client = as_user("admin_a")
+        known = client.get("/expenses/rates/").context["form"]["version"].value()
+        ExpenseRate.objects.create(year=2025, per_kilometre="3.79")
+        sent = {"year": year, "per_kilometre": "3.85", "version": known}
+        answer = client.post("/expenses/rates/", sent)
+        form, page = answer.context["form"], answer.content.decode()
+        assert answer.status_code == 409
+        assert "3.79" in page
+        assert form["per_kilometre"].value() == "3.85"
+        assert [str(rate.per_kilometre) for rate in ExpenseRate.objects.all()] == ["3.79"]
+        again = sent | {"version": form["version"].value()}
+        assert client.post("/expenses/rates/", again).status_code == 302
+        assert str(ExpenseRate.objects.get(year=year).per_kilometre) == "3.85"
 
     @pytest.mark.parametrize(
         "typed",
@@ -327,7 +346,7 @@ class TestTheRate:
         ],
     )
     def test_that_is_none_is_refused_beside_its_field(self, as_user, world, typed):
-        sent = {"year": "2026", "per_kilometre": "3.81"} | typed
+        sent = {"year": "2026", "per_kilometre": "3.81", "version": "0"} | typed
         answer = as_user("admin_a").post("/expenses/rates/", sent)
         assert set(answer.context["form"].errors) == set(typed)
         assert not ExpenseRate.objects.exists()

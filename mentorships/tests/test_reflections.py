@@ -145,6 +145,7 @@ class TestChanging:
         client.post(at(reflection, "edit/"), first)
         late = client.post(at(reflection, "edit/"), first | {"text": "From the desk."})
         page = late.content.decode()
+        assert late.status_code == 409
         assert "From the phone." in page
         assert "From the desk." in page
         reflection.refresh_from_db()

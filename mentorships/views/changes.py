@@ -182,7 +182,7 @@ def _both(
 ) -> HttpResponse:
     """What stands and what was typed, side by side; where they are the same there is no choice."""
     texts, others = conflict.texts_beside(form), conflict.beside(form)
-    if isinstance(form, ChangeForm) and not others and not any(differ for *_, differ in texts):
+    if isinstance(form, ChangeForm) and not others and not any(text.pieces for text in texts):
         messages.success(request, _("Saved."))
         return redirect(session)
     context = {
@@ -192,4 +192,4 @@ def _both(
         "version": form.initial["version"],
         **_about(session),
     }
-    return render(request, "mentorships/session_conflict.html", context)
+    return render(request, "mentorships/session_conflict.html", context, status=409)

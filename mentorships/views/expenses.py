@@ -127,18 +127,25 @@ def _claim(request: HttpRequest, claim: ExpenseClaim, form: DecideForm) -> HttpR
 @requires(ExpensePermission.SET_RATES)
 def expense_rates(request: HttpRequest) -> HttpResponse:
     """What a kilometre is worth, year by year."""
-    form = RateForm(request.POST if request.method == "POST" else None)
+    rates, status = list(ExpenseRate.objects.all()), 200
+    form = RateForm(
+        request.POST if request.method == "POST" else None,
+        initial={"version": expenses.version_of(rates)},
+    )
     if form.is_valid():
         try:
             operations.set_expense_rate(by=request.user, **form.cleaned_data)
+        except operations.RatesChanged as refusal:
+            form.add_error(None, refusal)
+            form.go_on_from(refusal.version)
+            rates, status = list(ExpenseRate.objects.all()), 409
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, _("Set. Claims that are submitted keep the rate they had."))
             return redirect("expenses:expense_rates")
-    rates = ExpenseRate.objects.all()
     context = {"form": form, "rates": rates, "currency": settings.CURRENCY}
-    return render(request, "mentorships/expense_rates.html", context)
+    return render(request, "mentorships/expense_rates.html", context, status=status)
 
 
 @require_safe

@@ -95,7 +95,8 @@ def reflection_edit(request: HttpRequest, reflection: Reflection) -> HttpRespons
         "newer": newer,
         **in_the_tab(request, f"reflection {reflection.uuid}"),
     }
-    return render(request, "mentorships/reflection_form.html", context)
+    status = 200 if newer is None else 409
+    return render(request, "mentorships/reflection_form.html", context, status=status)
 
 
 @require_POST
