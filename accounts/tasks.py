@@ -8,6 +8,7 @@ from accounts import letters
 from accounts.letters import Letter
 from accounts.limits import Tries
 from accounts.models import UnsentForm
+from audit.models import Wording
 
 FORGOTTEN_AFTER = datetime.timedelta(days=1)
 
@@ -23,6 +24,8 @@ def send_letters() -> int:
 
 @shared_task
 def forget_what_lapsed() -> None:
-    """Every hour: text that nobody came back for, and sessions that are no longer remembered."""
+    """Every hour: text that nobody came back for, the words of searches that are long past, and
+    sessions that are no longer remembered."""
     UnsentForm.objects.lapsed().delete()
+    Wording.objects.lapsed().delete()
     Session.objects.filter(expire_date__lte=timezone.now()).delete()

@@ -2,11 +2,14 @@ import json
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.db import connections, models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.append_only import AppendOnly, AppendOnlyQuerySet
+from core.encryption import EncryptedTextField
 
 
 class TrailQuerySet(AppendOnlyQuerySet):
@@ -78,6 +81,38 @@ class AuditEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.recorded_at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class WordingQuerySet(models.QuerySet):
+    def lapsed(self):
+        """Of searches that are so old that their marks have to do."""
+        old = timezone.now() - settings.SEARCHED_WORDS_KEPT_FOR
+        return self.filter(line__kind="searched.words", line__recorded_at__lte=old)
+
+
+class Wording(models.Model):
+    """What somebody wrote, of which a line has a mark alone: the words of a search, or why an
+    auditor has read such words.
+
+    Beside the trail, since a line is sealed for ever: these words turn with the keys, and those
+    of searches go after a while. That they are the words of the line, its mark tells.
+    """
+
+    line = models.OneToOneField(
+        AuditEvent, models.PROTECT, related_name="wording", verbose_name=_("line")
+    )
+    text = EncryptedTextField(_("words"))
+
+    objects = WordingQuerySet.as_manager()
+    case = None
+
+    class Meta:
+        verbose_name = _("words beside a line")
+        verbose_name_plural = _("words beside lines")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.line_id}"
 
 
 class Seal(AppendOnly):

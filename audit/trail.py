@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.models import AuditEvent
+from audit.models import AuditEvent, Wording
 from audit.sealing import digest_of_words
 from core.encryption import words_of
 from core.references import is_reference
@@ -35,6 +35,7 @@ class Event(NamedTuple):
 
 EVENTS: dict[str, Event] = {}
 PAGES: dict[str, str | Promise] = {}  # what is shown that is no row, in words
+WORDS_AT_MOST = 200  # letters of a search that are kept
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -60,6 +61,7 @@ events(
         "denied": (Act.DENIAL, gettext_lazy("was refused %(records)s")),
         "searched.reference": (Act.CONSULT, gettext_lazy("searched for %(records)s")),
         "searched.words": (Act.CONSULT, gettext_lazy("searched for words with the mark %(mark)s")),
+        "searched.opened": (Act.CONSULT, gettext_lazy("read the words behind %(records)s")),
         "keys.rotated": (Act.ALTER, gettext_lazy("encrypted %(values)s values under a new key")),
     }
 )
@@ -71,6 +73,7 @@ class Note:
     target: str
     capacity: str = ""
     details: tuple[tuple[str, Any], ...] = field(default=())
+    words: str = ""  # what somebody wrote, for the table beside the trail
 
 
 @dataclass(frozen=True)
@@ -203,11 +206,30 @@ def listed(
 
 
 def noted(
-    request: HttpRequest, kind: str, targets: Iterable[str], *, capacity: str, **details: Any
+    request: HttpRequest,
+    kind: str,
+    targets: Iterable[str],
+    *,
+    capacity: str,
+    words: str = "",
+    **details: Any,
 ) -> None:
-    """Note an answer of another kind, which leaves its line even where it names no record."""
+    """Note an answer of another kind, which leaves its line even where it names no record.
+    `words` that somebody wrote stand in it as their mark, and encrypted beside it."""
+    if words:
+        details["mark"] = mark_of(words)
     given = tuple(details.items())
-    request.notes += [Note(kind, target, capacity, given) for target in [*targets] or [""]]
+    request.notes += [Note(kind, target, capacity, given, words) for target in [*targets] or [""]]
+
+
+def mark_of(words: str) -> str:
+    """The same words have the same mark, in whatever order and case."""
+    return digest_of_words(words_of(words))
+
+
+def are_of_their_line(wording: Wording) -> bool:
+    """Are these the words that were marked? The seal covers the mark."""
+    return wording.line.details.get("mark") == mark_of(wording.text)
 
 
 def not_shown(request: HttpRequest) -> None:
@@ -221,10 +243,10 @@ def denied(request: HttpRequest, target: str) -> None:
 
 
 def searched(request: HttpRequest, typed: str) -> None:
-    """Note what was looked for: a reference as it is, other words by their keyed digest alone.
+    """Note what was looked for: a reference as it is, other words by their keyed mark.
 
-    The same words have the same mark, in whatever order and case: so a repeated search shows,
-    and who is told the words can find them, but nobody reads a name in the trail.
+    So a repeated search shows, and nobody reads a name in the trail; an auditor reads the words
+    one by one, and says why.
     """
     if not typed.strip():
         return
@@ -232,8 +254,7 @@ def searched(request: HttpRequest, typed: str) -> None:
     if is_reference(reference):
         request.notes.append(Note("searched.reference", f"reference:{reference}"))
     else:
-        mark = digest_of_words(words_of(typed))
-        request.notes.append(Note("searched.words", "", details=(("mark", mark),)))
+        noted(request, "searched.words", [], capacity="", words=typed[:WORDS_AT_MOST])
 
 
 def shown_by(request: HttpRequest, kinds: Iterable[str]) -> set[str]:
@@ -241,14 +262,15 @@ def shown_by(request: HttpRequest, kinds: Iterable[str]) -> set[str]:
     return {note.target for note in request.notes if note.kind in kinds}
 
 
+@transaction.atomic(savepoint=False)
 def write_notes(request: HttpRequest) -> None:
-    """One line per kind, normally one per answer, in one INSERT."""
+    """One line per kind, normally one per answer, in one INSERT; one more for words beside it."""
     lines: dict[str, list[Note]] = {}
     for note in request.notes:
         lines.setdefault(note.kind, []).append(note)
     if not lines:
         return
-    AuditEvent.objects.bulk_create(
+    written = AuditEvent.objects.bulk_create(
         AuditEvent(
             kind=kind,
             act=EVENTS[kind].act,
@@ -260,3 +282,8 @@ def write_notes(request: HttpRequest) -> None:
         )
         for kind, notes in lines.items()
     )
+    words = {note.kind: note.words for note in request.notes if note.words}
+    if words:
+        Wording.objects.bulk_create(
+            Wording(line=line, text=words[line.kind]) for line in written if line.kind in words
+        )

@@ -445,6 +445,7 @@ SESSION_LOCKS_AFTER = datetime.timedelta(minutes=15)
 SESSION_LASTS = datetime.timedelta(hours=10)
 SESSION_CLOCK_STEP = datetime.timedelta(minutes=1)  # how often activity is written
 # Text that could not be taken; as long does an ended session tell whose it was.
+SEARCHED_WORDS_KEPT_FOR = datetime.timedelta(days=180)  # their marks stay with the trail
 UNSENT_KEPT_FOR = datetime.timedelta(days=7)
 SESSION_COOKIE_AGE = int(UNSENT_KEPT_FOR.total_seconds())
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -197,6 +197,18 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name, or a part of it"), max_length=100)
 
 
+class WhyForm(forms.Form):
+    """Why an auditor reads what somebody looked for."""
+
+    reason = forms.CharField(
+        label=_("Why you read it"),
+        help_text=_("At least 20 characters. Other auditors read it in the trail."),
+        min_length=settings.EMERGENCY_REASON_AT_LEAST,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 # Parts that not everybody sees who decides about a file.
 NOT_SEEN_BY_ALL = {
     FileSection.GOALS: GoalPermission.VIEW,

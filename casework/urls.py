@@ -32,6 +32,7 @@ urlpatterns = [
     path("trail/people/", trail.trail_people, name="trail_people"),
     path("trail/export/", trail.trail_export, name="trail_export"),
     path("trail/<int:pk>/", trail.trail_line, name="trail_line"),
+    path("trail/<int:pk>/words/", trail.trail_words, name="trail_words"),
     path("mentees/<str:reference>/", mentee_file.file_detail, name="file_detail"),
     path("mentees/<str:reference>/print/", mentee_file.file_print, name="file_print"),
     path("mentees/<str:reference>/record/", mentee_file.file_record, name="file_record"),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals import ask
 from accounts.models import Approval, UnsentForm, User
-from audit.trail import record
+from audit.models import AuditEvent, Wording
+from audit.trail import record, reference
 from core import sql
 from core.errors import Refusal
 from mentees.models import Enrolment, ErasedEnrolment, ErasedFile, ErasedSession, Mentee
@@ -45,6 +46,7 @@ def erase(mentee: Mentee, *, by: User, approval: Approval) -> ErasedFile:
     record("file.erased", by=by, target=mentee, ground=approval.arguments["ground"])
     Notice.objects.filter(link__contains=mentee.reference).delete()
     UnsentForm.objects.filter(action__contains=mentee.reference).delete()
+    _forget_searches(mentee)
     for model, keys in rows.items():
         _forget_log(model, keys)
         _delete(model, keys, approval)
@@ -70,6 +72,13 @@ def _keep_numbers(rows: Rows) -> None:
         ErasedSession(person=person, status=status, held_on=held_on, minutes=minutes)
         for status, held_on, minutes in sessions.values_list("status", "held_on", "minutes")
     )
+
+
+def _forget_searches(mentee: Mentee) -> None:
+    """The words of every search whose answer showed the file; their marks stay."""
+    shown = AuditEvent.objects.naming(reference(mentee)).exclude(request_id="").order_by()
+    answers = shown.values("request_id")
+    Wording.objects.filter(line__kind="searched.words", line__request_id__in=answers).delete()
 
 
 def _forget_log(model: type[models.Model], keys: set[int]) -> None:

@@ -62,7 +62,12 @@ GIVES_BACK = {
     for relation in (Relation.WALKED, Relation.BARRED)
 }
 # What may change while a page is read: the trail, and the session of whoever reads.
-WRITTEN_BY_READING = {"audit_auditevent", "django_session", "usersessions_usersession"}
+WRITTEN_BY_READING = {
+    "audit_auditevent",
+    "audit_wording",
+    "django_session",
+    "usersessions_usersession",
+}
 CHANGES = re.compile(
     r'\s*(?:INSERT\s(?:OR \w+ )?INTO|UPDATE|DELETE\sFROM|REPLACE\sINTO|WITH)\s+"?(?P<table>\w+)',
     re.IGNORECASE,

@@ -53,6 +53,7 @@ DETAILS = {
     "before": gettext_lazy("Before"),
     "category": gettext_lazy("Category"),
     "certainty": gettext_lazy("Certainty"),
+    "claims": gettext_lazy("Claims in the file"),
     "code": gettext_lazy("Code"),
     "codes": gettext_lazy("Codes"),
     "count": gettext_lazy("How many"),
@@ -61,9 +62,10 @@ DETAILS = {
     "day": gettext_lazy("Day"),
     "decision": gettext_lazy("Number of the decision"),
     "event": gettext_lazy("What happened"),
+    "factor": gettext_lazy("Kind of factor"),
     "fields": gettext_lazy("What was changed"),
     "lines": gettext_lazy("Lines in the file"),
-    "mark": gettext_lazy("Mark of the words searched for"),
+    "mark": gettext_lazy("Mark of the words"),
     "milestone": gettext_lazy("Milestone"),
     "on": gettext_lazy("Day"),
     "purpose": gettext_lazy("Purpose"),
@@ -132,6 +134,8 @@ class WholeLine:
     request_id: str
     beside: list[TrailLine]  # other lines of the same answer
     files: list[str]
+    reason: str  # for which an auditor read the words of a search
+    words_url: str  # where those of this search are asked for
 
 
 # --- a page ------------------------------------------------------------------------------------
@@ -287,6 +291,7 @@ def whole_line(row: AuditEvent) -> WholeLine:
     beside = list(same.exclude(pk=row.pk).newest_first()[:PAGE]) if row.request_id else []
     people = _people([row, *beside])
     names = {target: str(user) for target, user in people.items()}
+    wording, is_search = getattr(row, "wording", None), row.kind == "searched.words"
     seen = [target for each in beside for target in each.targets[:RECORDS_IN_A_LINE]]
     return WholeLine(
         line=_line(row, people, {}),
@@ -296,6 +301,8 @@ def whole_line(row: AuditEvent) -> WholeLine:
         request_id=row.request_id,
         beside=[_line(each, people, {}) for each in beside],
         files=_files([*row.targets, *seen]),
+        reason=wording.text if wording and not is_search else "",
+        words_url=reverse("casework:trail_words", args=[row.pk]) if wording and is_search else "",
     )
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -9,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guard import requires
 from accounts.step_up import recently_signed_in
 from audit.models import AuditEvent
-from audit.trail import denied, listed, noted, searched
-from casework.forms import PersonForm, TrailForm
+from audit.trail import are_of_their_line, denied, listed, noted, reference, searched
+from casework.forms import PersonForm, TrailForm, WhyForm
 from casework.permissions import CaseworkPermission
 from casework.queries import trail_lines
 from core.dates import today
@@ -44,13 +46,34 @@ def _page(request: HttpRequest, form: TrailForm) -> HttpResponse:
 @requires(OPEN)
 def trail_line(request: HttpRequest, pk: int) -> HttpResponse:
     """One line with all that it says."""
-    row = AuditEvent.objects.filter(pk=pk).first()
-    if row is None:
-        denied(request, f"{AuditEvent._meta.label_lower}:{pk}")
-        raise Http404
+    row = _found(request, pk)
     whole = trail_lines.whole_line(row)
     noted(request, "trail.read", whole.files, capacity=OPEN, line=pk)
     return render(request, "casework/trail_line.html", {"whole": whole})
+
+
+def _found(request: HttpRequest, pk: int, **which: Any) -> AuditEvent:
+    row = AuditEvent.objects.filter(pk=pk, **which).select_related("wording").first()
+    if row is None:
+        denied(request, f"{AuditEvent._meta.label_lower}:{pk}")
+        raise Http404
+    return row
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@requires(OPEN)
+@recently_signed_in
+def trail_words(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one search was for, once the reader has said why; nothing is shown before that."""
+    row = _found(request, pk, kind="searched.words", wording__isnull=False)
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"form": form, "line": pk}
+    if form.is_valid():
+        why = form.cleaned_data["reason"]
+        noted(request, "searched.opened", [reference(row)], capacity=OPEN, words=why)
+        context |= {"words": row.wording.text, "are_changed": not are_of_their_line(row.wording)}
+    return render(request, "casework/trail_words.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from accounts import approvals, decisions
 from accounts.approvals import NotEntitled
 from accounts.models import Approval, ApprovalAnswer
 from accounts.roles import Role
-from audit.models import AuditEvent
+from audit.models import AuditEvent, Wording
 from bot_project.tests.cast import LONG_AGO, PASSWORD, in_days
 from bot_project.tests.test_house_rules import ABOUT_FILES, CASE_MODELS
 from core import sql
@@ -167,6 +167,17 @@ class TestErasing:
             waiting += new
         about = {m for m in apps.get_models() if issubclass(m, ABOUT_FILES)}
         assert {m for m in CASE_MODELS if m._meta.managed} | about <= reached
+
+    def test_leaves_no_words_of_a_search_that_found_the_file(self, world):
+        names = {letter: f"Sought-{letter}" for letter in "ab"}
+        for letter, name in names.items():
+            admin = world.user(f"admin_{letter}")
+            files.change_mentee(world.files[letter], by=admin, family_name=name)
+            fresh(world, admin.name).post("/admin/mentees/mentee/", {"q": name})
+        assert {each.text for each in Wording.objects.all()} == set(names.values())
+        erased(world)
+        assert [each.text for each in Wording.objects.all()] == [names["b"]]  # another file's
+        assert AuditEvent.objects.filter(kind="searched.words").count() == len(names)
 
     def test_reaches_earlier_versions(self, world):
         rows = rows_of(world.files["a"])
