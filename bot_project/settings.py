@@ -343,6 +343,7 @@ THEMES_AT_MOST = 4  # section 7
 PREPARATION_AT_MOST, TRAVEL_AT_MOST = 480, 960  # minutes of one session
 KILOMETRES_AT_MOST, MONEY_AT_MOST = 2000, 20_000  # of one session; the fare and the outlay each
 MEETINGS_CLASH_WITHIN = datetime.timedelta(hours=2)  # from start to start
+TRANSFER_FOLLOWED_UP = datetime.timedelta(days=14)  # what a move to another institution asks for
 MEETING_PLANNED_AHEAD = datetime.timedelta(days=366)  # at most; a later one is a slip of the pen
 OWN_HOURS_SHOWN = datetime.timedelta(days=365)
 CLAIM_REASON_AT_MOST = 500  # characters

@@ -350,6 +350,9 @@ class TransferForm(forms.Form):
             _("From %(day)s the mentee is at %(there)s, no longer at %(here)s.") % words,
             str(called_off),
             *(f"– {when(each.planned_on, each.planned_at, '')}" for each in meetings),
+            str(
+                _("The plan asks for a caseworker, approval, permits and dates at the new place.")
+            ),
             str(_("Sessions, notes and goals stay as they are.")),
         ]
 

@@ -14,6 +14,9 @@ notices(
         "note_answered": _("Your coach has answered a note of yours."),
         "note_amended": _("A note was amended."),
         "question_answered": _("Your question about a note was answered."),
+        "mentee_transferred": _(
+            "A mentee was moved to another institution. Whoever visits has to be approved there."
+        ),
         "meetings_called_off": _("Meetings of yours are called off. The list says why."),
         "note_opened": _("A note was opened to you to read."),
         "concern_raised": _("A mentor is worried after a session. Talk to each other today."),

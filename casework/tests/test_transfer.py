@@ -109,6 +109,21 @@ class TestATransfer:
         assert AuditEvent.objects.filter(kind="custody.event").exists()
         assert "Moved to Prison a" in as_user("mentor").get("/mentees/M-a/").content.decode()
 
+    def test_tells_whoever_walks_with_the_mentee_and_the_caseworker(self, as_user, world, near):
+        as_user("admin_a").post(PAGE, sent(near, confirm="1"))
+        told = Notice.objects.filter(kind="mentee_transferred")
+        names = {name for name, person in world.people.items() if told.filter(recipient=person)}
+        assert {"mentor", "coach", "stand_in", "caseworker"} <= names
+        assert not names & {"admin_a", *OTHERS} - {"mentor", "coach"}
+        for name in sorted(names):
+            assert as_user(name).get(told.first().link).status_code == 200, name
+
+    def test_asks_in_the_plan_for_what_the_new_place_has_to_settle(self, as_user, world, near):
+        as_user("admin_a").post(PAGE, sent(near, confirm="1"))
+        page = as_user("mentor").get("/mentees/M-a/").content.decode()
+        for title in ("Mentor approved", "Visit permits checked", "Caseworker named"):
+            assert f"{title} at the new institution" in page
+
     def test_out_of_reach_leads_to_the_first_page(self, as_user, world):
         client = as_user("admin_a")
         Mentee.objects.filter(reference="M-a").update(home_municipality=None)

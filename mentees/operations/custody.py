@@ -24,7 +24,8 @@ from mentees.operations.person import NotRecorded
 from organisations.models import Organisation
 
 # The release and the return to prison change custody and dates too, and those tell.
-DECIDED_BY_COURT = {
+FOLLOWED = {
+    CustodyEvent.Kind.TRANSFER,
     CustodyEvent.Kind.JUDGMENT,
     CustodyEvent.Kind.PAROLE_GRANTED,
     CustodyEvent.Kind.PAROLE_REFUSED,
@@ -135,7 +136,7 @@ def record_event(
         raise NotRecorded({"on": _("That day has not come yet.")})
     event = CustodyEvent.objects.create(mentee=mentee, kind=kind, happened_on=on, recorded_by=by)
     record("custody.event", by=by, target=mentee, event=str(kind), on=on.isoformat())
-    if kind in DECIDED_BY_COURT:
+    if kind in FOLLOWED:
         days_changed([mentee.pk], by=by, event=str(kind))
     return event
 

@@ -11,15 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import access
 from accounts.models import User
+from accounts.roles import Role
 from audit.trail import record
 from core.dates import today
 from core.errors import Refusal
 from mentees import operations as mentees
 from mentees.models import Consent, Mentee, Placement
+from mentees.permissions import MenteePermission
 from mentorships.models import MentoringSession, Mentorship, OverBecause, PlannedMeeting
 from notifications.operations import promise
 from organisations.models import Organisation
+
+WALKING = (Role.MENTOR, Role.COACH, Role.CASEWORKER)
 
 
 class NotPlanned(Refusal):
@@ -92,8 +97,19 @@ def withdraw_consent(consent: Consent, *, by: User, on: datetime.date) -> Consen
 def transfer(
     mentee: Mentee, *, by: User, institution: Organisation, on: datetime.date, reason: str = ""
 ) -> Placement:
-    """As `mentees` takes it down; another institution has other visits, so all is planned anew."""
+    """As `mentees` takes it down; another institution has other visits, so all is planned anew.
+
+    Acceptance scenario 9 of domain.md: release plans follow with what is to be settled there, and
+    whoever walks with the mentee or answers for that is told.
+    """
     placement = mentees.transfer(mentee, by=by, institution=institution, on=on, reason=reason)
+    promise(
+        {each.person for each in access.holders(MenteePermission.VIEW, [mentee], roles=WALKING)},
+        "mentee_transferred",
+        by=by,
+        link=mentee.get_absolute_url(),
+        occurrence=f"placement {placement.pk}",
+    )
     walks = Mentorship.objects.filter(enrolment__mentee=mentee)
     call_off_after(on, walks, by=by, reason=MentoringSession.CancelReason.TRANSFER)
     return placement

@@ -39,7 +39,7 @@ class NotChanged(Refusal):
 def add_milestone(
     plan: ReleasePlan,
     *,
-    by: User,
+    by: User | None,
     title: str,
     category: str,
     responsible: str,
@@ -357,6 +357,6 @@ def _locked(milestone: Milestone) -> Milestone:
     return rows.select_related("item", "plan__enrolment__mentee").get(pk=milestone.pk)
 
 
-def _record(kind: str, milestone: Milestone, *, by: User, **details: str) -> None:
+def _record(kind: str, milestone: Milestone, *, by: User | None, **details: str) -> None:
     named = milestone.code or str(milestone.category)
     record(kind, by=by, target=milestone.plan.enrolment.mentee, milestone=named, **details)

@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit.trail import record
@@ -18,12 +20,15 @@ from mentees import operations as files
 from mentees.models import CustodyEvent, Enrolment, KeyDate
 from release_plans import planner, scheduling
 from release_plans.models import (
+    Category,
     Milestone,
     MilestoneDateChange,
     MilestoneTemplate,
     ReleasePlan,
+    Responsible,
     Variant,
 )
+from release_plans.operations.milestones import add_milestone
 from release_plans.permissions import PlanPermission
 from release_plans.planner import Change
 from release_plans.switching import Switch, switched
@@ -144,9 +149,12 @@ def follow_custody(
     mentees: Collection[int], *, by: User | None, reason: str = "", event: str = ""
 ) -> None:
     """What plans do when custody or a date changed: after a judgment the remand's milestones make
-    way for the sentence's, and everything is counted anew."""
+    way for the sentence's; after a transfer what hangs on the institution is asked for again; and
+    everything is counted anew."""
     if event == CustodyEvent.Kind.JUDGMENT:
         _leave_remand(mentees, by=by)
+    if event == CustodyEvent.Kind.TRANSFER:
+        _arrive(mentees, by=by)
     follow_dates(mentees, by=by, reason=reason)
 
 
@@ -156,6 +164,48 @@ def _leave_remand(mentees: Collection[int], *, by: User | None) -> None:
     ordinary = MilestoneTemplate.objects.in_force(today()).filter(code=Variant.SENTENCE).first()
     if plans and ordinary:
         _go_on_by(ordinary, plans, by=by, reason="")
+
+
+# domain.md section 5, transfers: what, whose move.
+ON_ARRIVAL = [
+    (
+        gettext_lazy("Caseworker named at the new institution"),
+        Category.PLAN,
+        Responsible.PROBATION_ADMIN,
+    ),
+    (
+        gettext_lazy("Mentor approved at the new institution"),
+        Category.SAFETY,
+        Responsible.PROBATION_ADMIN,
+    ),
+    (
+        gettext_lazy("Visit permits checked at the new institution"),
+        Category.FAMILY,
+        Responsible.CASEWORKER,
+    ),
+    (
+        gettext_lazy("Dates confirmed after the transfer"),
+        Category.LEGAL,
+        Responsible.CASEWORKER,
+    ),
+]
+
+
+def _arrive(mentees: Collection[int], *, by: User | None) -> None:
+    """Add what the new institution has to settle, in the words of whoever records the move; what
+    still waits from an earlier move waits once."""
+    for plan in ReleasePlan.objects.running().of_mentees(mentees):
+        waiting = {each.own_title for each in plan.milestones.open().filter(item=None)}
+        for title, category, responsible in ON_ARRIVAL:
+            if str(title) not in waiting:
+                add_milestone(
+                    plan,
+                    by=by,
+                    title=str(title),
+                    category=category,
+                    responsible=responsible,
+                    due_on=today() + settings.TRANSFER_FOLLOWED_UP,
+                )
 
 
 def _locked(plans: Any) -> list[ReleasePlan]:
