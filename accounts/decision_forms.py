@@ -13,11 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.decisions import unfit
 from accounts.guard import note_overreach
 from accounts.models import User
 from accounts.office_forms import DayInput, add_refusal
-from accounts.roles import Role
 from audit import trail
 from core.dates import end_of, in_force, today
 from core.templatetags.house import day
@@ -44,10 +42,6 @@ def carried_out(
 class ColleagueField(forms.EmailField):
     """Somebody who works here, by the address with which they sign in: no list of names."""
 
-    def __init__(self, *, roles: tuple[Role, ...] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.roles = roles  # one of these is wanted; none: any role
-
     def clean(self, value: Any) -> User | None:
         email = super().clean(value)
         if not email:
@@ -55,8 +49,6 @@ class ColleagueField(forms.EmailField):
         person = User.objects.filter(email=email.lower(), is_active=True).first()
         if person is None or not person.standing.roles:
             raise forms.ValidationError(_("Nobody with a role signs in with this address."))
-        if self.roles and (fault := unfit(person, self.roles)):
-            raise forms.ValidationError(fault)
         return person
 
 

@@ -102,7 +102,8 @@ def _new_address(request: HttpRequest, letter: Letter) -> HttpResponse:
         return render(request, "accounts/link_address.html", {"address": letter.address})
     try:
         operations.confirm_address(letter)
-    except ValidationError:
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
         return redirect("door:link")
     del request.session[OPENED_LINK]
     messages.success(request, _("Your address is changed. From now on you sign in with it."))

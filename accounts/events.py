@@ -10,7 +10,7 @@ events(
         "session.ended": (Act.SIGN_IN, _("signed out %(count)s other sessions")),
         "form.kept": (Act.COLLECT, _("typed into a locked session; it was kept and not sent")),
         "sign_in_failed": (Act.DENIAL, _("failed to sign in")),
-        "code.refused": (Act.DENIAL, _("gave a wrong or used code of the second factor")),
+        "factor.refused": (Act.DENIAL, _("gave a second factor that was wrong or used")),
         "factor.set_up": (Act.ALTER, _("set up a second factor (%(factor)s)")),
         "factor.removed": (Act.ALTER, _("removed a second factor (%(factor)s)")),
         "decision.made": (Act.DISCLOSE, _("opened parts of %(records)s to somebody")),

@@ -4,10 +4,16 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import SetPasswordMixin
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -123,7 +129,7 @@ class WeighedCode:
                 User.objects.select_for_update().get(pk=self.user.pk)
                 code: str = super().clean_code()  # type: ignore[misc]
         except forms.ValidationError:
-            record("code.refused", by=self.user, target=self.user)
+            record("factor.refused", by=self.user, target=self.user)
             raise
         limits.forgive("code", account)
         return code
@@ -141,6 +147,34 @@ class CodeForm(WeighedCode, AuthenticateForm):
 
 
 class CodeAgainForm(WeighedCode, ReauthenticateForm):
+    pass
+
+
+class WeighedPasskey:
+    """A passkey that opens nothing is in the trail, too; nobody is named before it has opened."""
+
+    user: User | None
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except forms.ValidationError:
+            if self.user is None:
+                record("sign_in_failed", by=AnonymousUser(), target=[])
+            else:
+                record("factor.refused", by=self.user, target=self.user)
+            raise
+
+
+class PasskeyAtSignInForm(WeighedPasskey, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAloneForm(WeighedPasskey, LoginWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(WeighedPasskey, ReauthenticateWebAuthnForm):
     pass
 
 

@@ -42,6 +42,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             form = TokenForm(user=request.user)
+    if form.has_error("assignment", "invalid_choice"):  # somebody else's role, or one that is over
+        trail.denied(request, f"{ApiToken._meta.label_lower}:")
     tokens = ApiToken.objects.filter(assignment__user=request.user)
     context = {
         "tokens": tokens.select_related("assignment__organisation", "assignment__user"),

@@ -251,6 +251,9 @@ MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.PasskeyForm",
     "authenticate": "accounts.forms.CodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyAtSignInForm",
+    "login_webauthn": "accounts.forms.PasskeyAloneForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyAgainForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",
     "generate_recovery_codes": "accounts.forms.CardForm",
 }

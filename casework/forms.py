@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts import decisions
 from accounts.access import allows
 from accounts.decision_forms import ColleagueField, DecisionForm
 from accounts.models import User
@@ -232,7 +233,7 @@ class SectionsForm(DecisionForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].roles = OPENED_TO[self.kind]
+        self.by = by
         self.fields["sections"].choices = [
             (section.value, words)
             for section, words in SECTIONS.items()
@@ -240,6 +241,15 @@ class SectionsForm(DecisionForm):
             # Nobody shows what they do not see themselves.
             and (section not in NOT_SEEN_BY_ALL or allows(by, NOT_SEEN_BY_ALL[section]))
         ]
+
+    def clean_person(self) -> User:
+        """Oneself first: that is a denial, another role a slip of the pen."""
+        person: User = self.cleaned_data["person"]
+        if person == self.by:
+            raise decisions.NotForThem(_("Nobody opens a file to themselves."))
+        if fault := decisions.unfit(person, OPENED_TO[self.kind]):
+            raise forms.ValidationError(fault)
+        return person
 
     def clean_sections(self) -> list[FileSection]:
         chosen = map(FileSection, self.cleaned_data["sections"])

@@ -302,7 +302,8 @@ class TestANewAddress:
         send_letters()
         mentor.get(link_in_mail())
         world.person("new")
-        mentor.post(LINK)
+        page = mentor.post(LINK, follow=True).content.decode()
+        assert "Somebody already signs in with this address." in page
         assert world.user("mentor").email == "mentor@test.example"
 
     def test_that_one_has_already_is_refused_in_words(self, mentor, world):

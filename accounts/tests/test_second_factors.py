@@ -105,7 +105,8 @@ class TestACodeThatOpensNothing:
     """Is in the trail under the person whose password was given, at the door and inside."""
 
     def refusals(self) -> list[str]:
-        return list(AuditEvent.objects.filter(kind="code.refused").values_list("actor", flat=True))
+        lines = AuditEvent.objects.filter(kind="factor.refused")
+        return list(lines.values_list("actor", flat=True))
 
     @pytest.fixture
     def mentor(self, world):
@@ -129,6 +130,16 @@ class TestACodeThatOpensNothing:
         client.post(reverse("mfa_reauthenticate"), {"code": "00000000"})
         assert self.refusals() == [str(mentor.pk)]
         assert not client.session.get("account_authentication_methods")  # nothing was shown
+
+    @pytest.mark.parametrize("credential", ['{"id": "x", "rawId": "x"}', "[1]"])
+    def test_by_a_passkey_that_is_none(self, mentor, credential):
+        card_of(mentor)
+        thief = with_password()
+        thief.post(CODE, {"credential": credential})
+        assert self.refusals() == [str(mentor.pk)]
+        assert not is_in(thief)
+        Client().post(reverse("mfa_login_webauthn"), {"credential": credential})
+        assert AuditEvent.objects.get(kind="sign_in_failed").actor == ""
 
     def test_is_not_weighed_and_not_recorded_beyond_the_limit(self, mentor):
         card_of(mentor)

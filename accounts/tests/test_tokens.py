@@ -229,6 +229,11 @@ class TestThePage:
         page = client.post(PAGE, self.sent(world))
         assert page.status_code == 200
         assert not ApiToken.objects.exists()
+        denied = AuditEvent.objects.get(kind="denied")
+        assert (denied.actor, denied.targets) == (
+            str(world.people["admin_b"].pk),
+            ["accounts.apitoken:"],
+        )
 
     def test_ends_ones_own_token(self, world):
         token, words = made(world)

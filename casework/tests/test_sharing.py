@@ -276,10 +276,13 @@ class TestASubstitute:
         as_user("mentor_b").get("/mentees/M-a/")
         assert AuditEvent.objects.latest("pk").act == "consult"  # of the same authority
 
-    def test_is_never_whoever_appoints_one_which_is_recorded(self, as_user, world):
+    @pytest.mark.parametrize("address", [SUBSTITUTE, SHARE])
+    @pytest.mark.parametrize("confirm", [{}, {"confirm": "1"}], ids=["asked", "confirmed"])
+    def test_is_never_whoever_decides_which_is_recorded(self, as_user, world, address, confirm):
+        """Whether or not they hold the role that it takes."""
         before = Decision.objects.count()
-        given = sent(person="coach@test.example", sections=[FileSection.PLAN], confirm="1")
-        page = as_user("coach").post(SUBSTITUTE, given).content.decode()
+        given = sent(person="coach@test.example", **confirm)
+        page = as_user("coach").post(address, given).content.decode()
         assert "Nobody opens a file to themselves" in page
         assert "A room from the first night" in page
         assert Decision.objects.count() == before
@@ -288,6 +291,12 @@ class TestASubstitute:
             str(world.people["coach"].pk),
             ["mentees.mentee:M-a"],
         )
+
+    def test_of_another_role_is_no_denial(self, as_user):
+        """The control."""
+        given = sent(person="partner2@test.example")
+        assert "has another role" in as_user("coach").post(SUBSTITUTE, given).content.decode()
+        assert not AuditEvent.objects.filter(kind="denied").exists()
 
     def test_is_a_mentor_whoever_appoints_one(self, world):
         with pytest.raises(decisions.NotGranted) as refused:

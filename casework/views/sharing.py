@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decision_forms import WithdrawalForm, carried_out
-from accounts.guard import anyone_signed_in, requires
+from accounts.guard import anyone_signed_in, note_overreach, requires
 from accounts.step_up import recently_signed_in
 from audit import trail
 from casework.forms import ExclusionForm, ShareForm, SubstituteForm
@@ -89,6 +89,8 @@ def _asked_twice(
     words: dict[str, str],
 ) -> HttpResponse:
     """First what it will mean, in words, then the act."""
+    for refusal in form.errors.as_data().get("person", ()):
+        note_overreach(request, refusal, trail.reference(mentee))
     if is_sure(request, form) and carried_out(
         request, form, act, mentee, by=request.user, **form.decided()
     ):
