@@ -41,11 +41,12 @@ def in_two_tabs(page, address):
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_second_tab_is_shown_both_texts_and_merges_them(
-    at_the_screen, world, size, script, assert_accessible
+    at_the_screen, world, size, script, assert_accessible, complaints
 ):
     session = world.session_of("mentor")
     mentor = at_the_screen("mentor", size, java_script_enabled=script)
     page = in_two_tabs(mentor, f"/sessions/{session.uuid}/edit/")
+    complaints.clear()  # the browser tells of each 409
     expect(page.get_by_text(FIRST)).to_be_visible()
     box = page.get_by_label("Yours: What happened")
     expect(box).to_have_value(SECOND)
