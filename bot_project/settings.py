@@ -331,6 +331,7 @@ MEETING_LASTS = datetime.timedelta(hours=1)  # in a calendar, where nobody knows
 SITTING = datetime.timedelta(hours=1)  # away for as long, one comes back to what is new
 NOTE_DUE_AFTER = datetime.timedelta(hours=48)  # section 7: recorded within 48 hours
 NOTE_LATE_AFTER = datetime.timedelta(days=7)  # section 7: from then on it counts as late
+CANCELLED_IN_A_ROW = 3  # section 7: meetings, from which on the coach is told
 FACTS_AT_MOST, ASSESSMENT_AT_MOST, OWN_WORDS_AT_MOST = 1500, 1000, 300  # section 7, characters
 CONCERN_AT_MOST = 2000  # characters
 GOAL_AT_MOST, LEVEL_AT_MOST, STEP_AT_MOST = 400, 200, 200  # characters of a goal and its parts

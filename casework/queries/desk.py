@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from casework.models import CaseloadRow
+from casework.queries.alerts import alerts_of, with_alerts
 from casework.queries.plan import Due, open_milestones, plan_state
 from casework.queries.scales import SAID, Drop, drops_of, note_facts
 from casework.queries.way import Way, way_of
@@ -131,7 +132,7 @@ def desk_of(user: User, *, show: str, sort: str) -> Desk:
     supervised = Mentorship.objects.permitted(user, MentorshipPermission.VIEW).running(today())
     supervised = supervised.filter(mentor__in=list(coaches))
     found = list(
-        CaseloadRow.objects.filter(mentorship__in=supervised.values("pk"))
+        with_alerts(CaseloadRow.objects.filter(mentorship__in=supervised.values("pk")))
         .select_related("mentorship__enrolment__mentee", "mentorship__mentor__user")
         .order_by("mentorship")
     )
@@ -256,15 +257,17 @@ def _row(
         "unwritten": _unwritten(shown, row),
     }
     shown.signals = {name: work for name, work in found.items() if work is not None}
+    shown.signals |= alerts_of(row)
     return shown
 
 
 def _worklist(rows: list[DeskRow]) -> list[Work]:
     """What slips, once each: a plan that two mentors share is late once."""
-    found: dict[tuple[str, str], Work] = {}
+    found: dict[tuple[str, str, int], Work] = {}
     for row in rows:
-        for work in row.signals.values():
-            found.setdefault((work.reference, work.title), work)
+        for name, work in row.signals.items():
+            whose = 0 if name == "milestones" else row.mentor.pk
+            found.setdefault((work.reference, work.title, whose), work)
     return by_urgency(list(found.values()))
 
 

@@ -3,6 +3,9 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bot_project.tests.cast import World, yesterday
 from bot_project.tests.crowd import (
@@ -18,7 +21,7 @@ from bot_project.tests.crowd import (
 from casework.queries.desk import Desk, desk_of
 from mentees.models import CustodyEpisode
 from mentors.models import CoachAssignment
-from mentorships.models import Mentorship
+from mentorships.models import Agreement, MentoringSession, Mentorship, SessionDraft
 from mentorships.operations import raise_concern, take_up_concern
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,12 @@ def of(world: World, name: str = "coach", show: str = "", sort: str = "") -> Des
 
 def references(desk: Desk) -> list[str]:
     return [row.reference for group in desk.groups for row in group.rows]
+
+
+def void(session: MentoringSession, world: World) -> None:
+    MentoringSession.objects.filter(pk=session.pk).update(
+        voided_at=timezone.now(), voided_by=world.people["mentor"], void_reason="twice"
+    )
 
 
 def signals(world: World) -> dict:
@@ -134,6 +143,66 @@ class TestAConcern:
         assert signals(world)["concern"].kind == "late"  # its day is today
         take_up_concern(concern, by=world.people["coach"])
         assert "concern" not in signals(world)
+
+
+class TestCancellations:
+    def test_are_told_from_the_third_in_a_row(self, world):
+        mentorship = world.mentorship_of("mentor")
+        meet(mentorship, in_days(-10))
+        for days in (-8, -6):
+            meet(mentorship, in_days(days), "cancelled", cancelled_by="institution")
+        assert "cancelled" not in signals(world)
+        third = meet(mentorship, in_days(-4), "cancelled", cancelled_by="mentee")
+        assert signals(world)["cancelled"].title == "3 meetings in a row were cancelled"
+        void(third, world)
+        assert "cancelled" not in signals(world)
+
+    def test_are_counted_from_the_last_session_that_was_held(self, world):
+        mentorship = world.mentorship_of("mentor")
+        for days in (-8, -6, -4):
+            meet(mentorship, in_days(days), "cancelled", cancelled_by="mentor")
+        assert "cancelled" in signals(world)
+        meet(mentorship, in_days(-3))
+        assert "cancelled" not in signals(world)
+
+    def test_are_told_where_nothing_was_ever_held(self, world):
+        other = walk(world, "mentor", another_file(world, 1), started_on=in_days(-9))
+        for days in (-8, -6, -4):
+            meet(other, in_days(days), "cancelled", cancelled_by="mentor")
+        [told] = [w for w in of(world).worklist if "in a row" in w.title]
+        assert "no session yet" in told.why
+
+
+class TestADraft:
+    def begun(self, world, days):
+        drafts = SessionDraft.objects.filter(mentorship=world.mentorship_of("mentor"))
+        drafts.update(started_at=timezone.now() - datetime.timedelta(days=days))
+        return signals(world)
+
+    def test_is_told_of_after_a_week(self, world):
+        assert "draft" not in self.begun(world, 6.9)
+        assert self.begun(world, 7.1)["draft"].why.startswith(str(world.people["mentor"]))
+
+    def test_is_told_of_with_no_word_of_it(self, world, as_user):
+        self.begun(world, 9)
+        with CaptureQueriesContext(connection) as asked:
+            page = as_user("coach").get(URL).content.decode()
+        assert "is not finished" in page
+        assert "Begun" not in page  # what is typed in it
+        drafts = [q["sql"] for q in asked if "sessiondraft" in q["sql"]]
+        assert drafts
+        assert not any('"typed"' in sql for sql in drafts)
+
+
+class TestAnAgreement:
+    def test_is_told_of_from_the_day_after_until_it_is_settled(self, world):
+        agreements = Agreement.objects.filter(mentorship=world.mentorship_of("mentor"))
+        agreements.update(due_on=in_days(0))
+        assert "agreement" not in signals(world)
+        agreements.update(due_on=in_days(-1))
+        assert signals(world)["agreement"].state == "1 day late"
+        agreements.update(outcome="dropped", settled_on=in_days(0))
+        assert "agreement" not in signals(world)
 
 
 class TestMilestones:
