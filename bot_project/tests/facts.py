@@ -311,3 +311,31 @@ def worlds(draw: Any) -> Facts:
 def _loans_of(mentor: int, loans: tuple[Loan, ...]) -> list[int | None]:
     """On which of them a mentorship of this mentor may hang, if on any."""
     return [None, *(number for number, lent in enumerate(loans) if lent.mentor == mentor)]
+
+
+def later(facts: Facts, days: float) -> Facts:
+    """The same facts, told so many days later."""
+    whole = int(days)
+
+    def moved(span: Span) -> Span:
+        return Span(span.first - whole, None if span.last is None else span.last - whole)
+
+    dated = {
+        kind: tuple(replace(row, span=moved(row.span)) for row in getattr(facts, kind))
+        for kind in ("held", "coachings", "caseworkers", "exclusions", "absences", "loans")
+    }
+    return replace(
+        facts,
+        walks=tuple(
+            replace(
+                walk,
+                started=walk.started - whole,
+                ended=walk.ended - whole,
+                meets=walk.meets - whole,
+            )
+            for walk in facts.walks
+        ),
+        shares=tuple(replace(share, ends=share.ends - days) for share in facts.shares),
+        named=tuple(replace(named, ends=named.ends - days) for named in facts.named),
+        **dated,
+    )

@@ -5,154 +5,46 @@ its oracle, which never asks the database, says who sees what.
 """
 
 import datetime
-from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
 
-import time_machine
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import rule
 
-from accounts import access
 from accounts import operations as accounts
-from accounts.models import RoleAssignment, User
+from accounts.models import RoleAssignment
 from accounts.roles import Role
 from bot_project.tests.facts import (
     AWAY_FROM,
-    NOON,
-    PEOPLE,
     Away,
     Coaching,
-    Facts,
     Handed,
     Held,
     Loan,
     Named,
-    OfFile,
-    Share,
     Span,
     Walk,
-    mentees,
     people,
-    worlds,
 )
-from bot_project.tests.oracle import oracle
-from bot_project.tests.random_worlds import ROWS, Built, Disagreement
+from bot_project.tests.lives_of_files import LivesOfFiles
+from bot_project.tests.random_worlds import Disagreement
+from bot_project.tests.scheme import filed, places, some
 from core.dates import today
-from mentees import operations as files
-from mentees.models import Decision, Mentee, MenteeExclusion
-from mentees.permissions import FileSection
 from mentors import operations as mentors
-from mentors.models import Absence
 from mentorships import operations as mentorships
 from mentorships.models import Handover, Mentorship
 
-places = st.sampled_from("ab")
-some = st.integers(0, 99)  # the so-and-so-manieth of what there is
-REASON = "Nobody else can be reached and he is in danger."
 
-
-class Life(RuleBasedStateMachine):
+class Life(LivesOfFiles):
     """One scheme over weeks. `counts` says how often each act was done, and how often refused."""
 
-    counts: Counter[str] = Counter()
-
-    @initialize(facts=worlds())
-    def begins(self, facts: Facts) -> None:
-        self.undo = ExitStack()
-        self.clock = self.undo.enter_context(time_machine.travel(NOON, tick=False))
-        self.undo.enter_context(transaction.atomic())
-        self.undo.callback(transaction.set_rollback, True)
-        self.facts, self.built = facts, Built(facts)
-        self.decisions: list[Decision | None] = list(Decision.objects.order_by("pk"))
-        self.exclusions: dict[int, MenteeExclusion] = {}  # by number of the fact
-        self.absences: dict[int, Absence] = {}
-        self.is_stirred = True
-        self.clerk = self.built.decider
-        self.looks()
-
-    def teardown(self) -> None:
-        if hasattr(self, "undo"):
-            self.undo.close()
-
-    # --- the means ---------------------------------------------------------------------------
-
-    def does(self, act: str, operation: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """What the operation gives, or False where it refuses: then nothing has changed."""
-        self.is_stirred = True
-        try:
-            with transaction.atomic():
-                done = operation(*args, **kwargs)
-        except ValidationError:  # a refusal is one
-            self.counts[f"{act}, refused"] += 1
-            return False
-        self.counts[act] += 1
-        return True if done is None else done
-
-    def changes(self, **facts: tuple[Any, ...]) -> None:
-        self.facts = replace(self.facts, **facts)
-
-    def turned(self, kind: str, number: int, **changed: Any) -> None:
-        """The same fact, changed."""
-        rows = list(getattr(self.facts, kind))
-        rows[number] = replace(rows[number], **changed)
-        self.changes(**{kind: tuple(rows)})
-
-    def one_of(self, kind: str, number: int) -> tuple[int, Any] | None:
-        rows = getattr(self.facts, kind)
-        return (number % len(rows), rows[number % len(rows)]) if rows else None
-
-    def looks(self) -> None:
-        """Everyone, at every kind of row, one by one and all at once; after whatever was tried."""
-        if not self.is_stirred:
-            return
-        self.is_stirred = False
-        expected = oracle(self.facts)
-        everybody = {person: self.built.user(person) for person in range(PEOPLE)}
-        named = self.built.number[User]
-        self.counts["looks"] += 1
-        for key, (model, permission) in ROWS.items():
-            number, rows = self.built.number[model], list(model.objects.order_by("pk"))
-            seen = {
-                (person, number[pk])
-                for person, user in everybody.items()
-                for pk in model.objects.permitted(user, permission).values_list("pk", flat=True)
-            }
-            held = {
-                (named[h.person], number[h.row])
-                for h in access.holders(permission, rows)
-                if h.person in named
-            }
-            for surface, pairs in (("permitted", seen), ("holders", held)):
-                if pairs != expected[key]:
-                    raise Disagreement(
-                        f"{surface}({permission}) shows too much: {sorted(pairs - expected[key])},"
-                        f" too little: {sorted(expected[key] - pairs)}"
-                    )
-
-    # --- what happens ------------------------------------------------------------------------
-
-    @rule(days=st.sampled_from([0, 1, 15, 31]))
-    def time_passes(self, days: int) -> None:
-        passed = datetime.timedelta(days=days) or datetime.timedelta(hours=2)
-        self.clock.shift(passed)
-        self.facts = later(self.facts, passed / datetime.timedelta(days=1))
-        self.counts["time passes"] += 1
-        self.is_stirred = True
-        self.looks()
-
-    @rule(person=people, mentee=mentees, is_primary=st.booleans())
+    @rule(person=people, mentee=filed, is_primary=st.booleans())
     def somebody_is_matched(self, person: int, mentee: int, is_primary: bool) -> None:
         role = Mentorship.Role.PRIMARY if is_primary else Mentorship.Role.CO_MENTOR
         proposed = self.does(
             "propose",
             mentorships.propose_mentorship,
-            self.built.files[mentee].enrolments.get(),
+            self.enrolment(mentee),
             by=self.clerk,
             mentor=self.built._mentor(person),
             on=today(),
@@ -244,14 +136,27 @@ class Life(RuleBasedStateMachine):
             handed = [Handed(former, later) for former in (number, *earlier)]
             self.changes(handed=(*self.facts.handed, *handed))
 
-    def calls_off(self, number: int) -> None:
-        """What was still to come."""
-        if self.facts.walks[number].meets > 0:
-            self.turned("walks", number, is_off=True)
+    @rule(person=people, number=some)
+    def a_reader_is_named(self, person: int, number: int) -> None:
+        if chosen := self.one_of("walks", number):
+            number, walk = chosen
+            named = self.does(
+                "name a reader",
+                mentorships.name_reader,
+                self.built.notes[number],
+                by=self.built.user(walk.mentor),
+                person=self.built.user(person),
+                until=timezone.now() + datetime.timedelta(days=5),
+                reason="She supervises the exit programme",
+            )
+            if named:
+                self.changes(named=(*self.facts.named, Named(person, number, 5, False)))
+        self.looks()
 
     @rule(coach=people, cover=people, wait=st.sampled_from([0, 1]))
     def a_coach_is_away(self, coach: int, cover: int, wait: int) -> None:
         first = today() + datetime.timedelta(days=wait)
+        cover = self.holding(cover, Role.COACH)
         away = self.does(
             "cover",
             mentors.plan_absence,
@@ -297,7 +202,7 @@ class Life(RuleBasedStateMachine):
             self.changes(loans=(*self.facts.loans, granted))
         self.looks()
 
-    @rule(number=some, mentee=mentees)
+    @rule(number=some, mentee=filed)
     def a_lent_mentor_begins(self, number: int, mentee: int) -> None:
         """To walk with somebody of the area that borrows, from the same day on."""
         if standing := [lent for lent in self.facts.loans if lent.span.holds]:
@@ -369,151 +274,3 @@ class Life(RuleBasedStateMachine):
         if self.does("account", accounts.change_account, user, by=self.clerk, is_active=is_active):
             self.turned("people", person, is_active=is_active)
         self.looks()
-
-    @rule(person=people, mentee=mentees)
-    def a_caseworker_is_named(self, person: int, mentee: int) -> None:
-        given = {"caseworker": self.built.user(person), "by": self.clerk, "on": today()}
-        if self.does("caseworker", files.assign_caseworker, self.built.files[mentee], **given):
-            kept = [
-                replace(c, span=Span(c.span.first, -1))
-                if c.mentee == mentee and c.span.last is None
-                else c
-                for c in self.facts.caseworkers
-            ]
-            self.changes(caseworkers=(*kept, OfFile(person, mentee, Span(0, None))))
-        self.looks()
-
-    @rule(mentee=mentees, place=places)
-    def a_mentee_is_moved(self, mentee: int, place: str) -> None:
-        file = Mentee.objects.get(pk=self.built.files[mentee].pk)
-        where: dict[str, Any] = {"institution": self.built.prison[place], "on": today()}
-        if file.custody_episodes.filter(ended_on=None).exists():
-            done = self.does("transfer", mentorships.transfer, file, by=self.clerk, **where)
-            for number, walk in enumerate(self.facts.walks):
-                if done and walk.mentee == mentee:
-                    self.calls_off(number)
-        else:
-            done = self.does("admit", files.admit, file, by=self.clerk, kind="sentence", **where)
-        if done:
-            self.turned("subjects", mentee, prison=place)
-        self.looks()
-
-    @rule(person=people, mentee=mentees, sections=st.frozensets(st.sampled_from(FileSection)))
-    def a_file_is_shared(self, person: int, mentee: int, sections: frozenset[FileSection]) -> None:
-        shared = self.does(
-            "share",
-            files.share_file,
-            self.built.files[mentee],
-            by=self.clerk,
-            person=self.built.user(person),
-            sections=sections,
-            until=timezone.now() + datetime.timedelta(days=5),
-            reason="Housing after release",
-            legal_basis=Decision.LegalBasis.CONSENT,
-        )
-        if shared:
-            self.decides(shared, Share(person, mentee, sections, ends=5, is_withdrawn=False))
-        self.looks()
-
-    @rule(person=people, mentee=mentees)
-    def somebody_opens_a_file_in_an_emergency(self, person: int, mentee: int) -> None:
-        taken = self.does(
-            "emergency",
-            files.open_in_emergency,
-            self.built.files[mentee].reference,
-            by=self.built.user(person),
-            category="life",
-            reason=REASON,
-        )
-        if taken:
-            opened = frozenset(FileSection)
-            self.decides(taken, Share(person, mentee, opened, ends=1 / 24, is_withdrawn=False))
-        self.looks()
-
-    @rule(person=people, mentee=mentees, days=st.sampled_from([None, 0, 20]))
-    def somebody_is_kept_out(self, person: int, mentee: int, days: int | None) -> None:
-        kept_out = self.does(
-            "exclude",
-            files.exclude_person,
-            self.built.files[mentee],
-            by=self.clerk,
-            person=self.built.user(person),
-            category="kin",
-            reason="Cousins",
-            until=None if days is None else today() + datetime.timedelta(days=days),
-        )
-        if kept_out:
-            self.exclusions[len(self.facts.exclusions)] = kept_out
-            kept = OfFile(person, mentee, Span(0, days))
-            self.changes(exclusions=(*self.facts.exclusions, kept))
-        self.looks()
-
-    @rule(number=some)
-    def an_exclusion_is_lifted(self, number: int) -> None:
-        if self.exclusions:
-            number = sorted(self.exclusions)[number % len(self.exclusions)]
-            row = self.exclusions.pop(number)
-            lifted = {"by": self.clerk, "reason": "A mistake"}
-            if self.does("lift", files.lift_exclusion, row, **lifted):
-                span = self.facts.exclusions[number].span
-                self.turned("exclusions", number, span=Span(span.first, -1))
-        self.looks()
-
-    @rule(person=people, number=some)
-    def a_reader_is_named(self, person: int, number: int) -> None:
-        if chosen := self.one_of("walks", number):
-            number, walk = chosen
-            named = self.does(
-                "name a reader",
-                mentorships.name_reader,
-                self.built.notes[number],
-                by=self.built.user(walk.mentor),
-                person=self.built.user(person),
-                until=timezone.now() + datetime.timedelta(days=5),
-                reason="She supervises the exit programme",
-            )
-            if named:
-                self.changes(named=(*self.facts.named, Named(person, number, 5, False)))
-        self.looks()
-
-    def decides(self, decision: Decision, share: Share) -> None:
-        self.decisions.append(decision)
-        self.changes(shares=(*self.facts.shares, share))
-
-    @rule(number=some)
-    def a_decision_is_withdrawn(self, number: int) -> None:
-        if standing := [i for i, share in enumerate(self.facts.shares) if share.stands]:
-            number = standing[number % len(standing)]
-            if self.decisions[number]:
-                given = {"by": self.clerk, "reason": "No longer needed"}
-                if self.does("withdraw", files.withdraw_decision, self.decisions[number], **given):
-                    self.turned("shares", number, is_withdrawn=True)
-        self.looks()
-
-
-def later(facts: Facts, days: float) -> Facts:
-    """The same facts, told so many days later."""
-    whole = int(days)
-
-    def moved(span: Span) -> Span:
-        return Span(span.first - whole, None if span.last is None else span.last - whole)
-
-    dated = {
-        kind: tuple(replace(row, span=moved(row.span)) for row in getattr(facts, kind))
-        for kind in ("held", "coachings", "caseworkers", "exclusions", "absences", "loans")
-    }
-    return replace(
-        facts,
-        walks=tuple(
-            replace(
-                walk,
-                started=walk.started - whole,
-                ended=walk.ended - whole,
-                meets=walk.meets - whole,
-            )
-            for walk in facts.walks
-        ),
-        shares=tuple(replace(share, ends=share.ends - days) for share in facts.shares),
-        named=tuple(replace(named, ends=named.ends - days) for named in facts.named),
-        **dated,
-    )

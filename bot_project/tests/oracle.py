@@ -6,7 +6,7 @@ It walks over the facts, shares no code with `accounts.access` and never asks th
 from collections import defaultdict
 
 from accounts.roles import Role
-from bot_project.tests.facts import MENTEES, PEOPLE, Facts, Walk
+from bot_project.tests.facts import PEOPLE, Facts, Walk
 from mentees.permissions import FileSection
 
 # The first page of a role lists those whom it sees in that role.
@@ -26,7 +26,7 @@ def oracle(facts: Facts) -> Seen:
             Role.PROGRAMME_MANAGER,
         }:
             continue
-        for mentee in range(MENTEES):
+        for mentee in range(len(facts.subjects)):
             if not is_excluded(facts, person, mentee):
                 _mentee(facts, seen, person, mentee, held)
         _staff(facts, seen, person, held)

@@ -176,11 +176,7 @@ class Built:
                 controller=self.root,
                 opened_on=day(-900),
             )
-            self._is(mentee, number)
-            self.files.append(mentee)
-            self._goal(number, mentee, agrees=subject.agrees)
-            self._plan(number, mentee)
-            self.references[mentee.reference] = number
+            self.filed(mentee, agrees=subject.agrees)
         for number, walk in enumerate(self.facts.walks):
             self._walk(number, walk)
         for coaching in self.facts.coachings:
@@ -204,6 +200,15 @@ class Built:
                 caseworker_id=self.users[fact.person],
                 **self._dates(fact.span),
             )
+
+    def filed(self, mentee: Mentee, *, agrees: bool) -> None:
+        """With a goal and a plan; also of somebody who enrolled later."""
+        number = len(self.files)
+        self._is(mentee, number)
+        self.files.append(mentee)
+        self.references[mentee.reference] = number
+        self._goal(number, mentee, agrees=agrees)
+        self._plan(number, mentee)
 
     def _goal(self, number: int, mentee: Mentee, *, agrees: bool) -> None:
         """A goal, and the mentee's consent that the caseworker sees it or one that is over."""

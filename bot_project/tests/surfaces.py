@@ -18,7 +18,7 @@ from bot_project.tests import (
     surfaces_of_work,
 )
 from bot_project.tests.asking import Crowd, Reader
-from bot_project.tests.facts import MENTEES, NOON, PEOPLE, WORKING, Facts
+from bot_project.tests.facts import NOON, PEOPLE, WORKING, Facts
 from bot_project.tests.oracle import Seen
 from bot_project.tests.random_worlds import ROWS, Built
 from bot_project.tests.wanted import wanted
@@ -50,7 +50,7 @@ def differences(
     counts["worlds"] += 1
     counts["mentorships on loan"] += sum(walk.loan is not None for walk in facts.walks)
     for name, (key, pairs) in asked.items():
-        rows = built.number[ROWS[key][0]] if key in ROWS else range(MENTEES)
+        rows = built.number[ROWS[key][0]] if key in ROWS else facts.subjects
         counts["questions"] += PEOPLE * len(rows)
         counts["in sight"] += len(expected[key])
         if too_much := pairs - expected[key]:
