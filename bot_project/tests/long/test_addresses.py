@@ -7,6 +7,7 @@ from bot_project.tests.addresses import EVERYBODY, Sweep, cells, read_table
 from bot_project.tests.crossroads import Relation
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
+AT_LEAST = 20_000
 
 
 def test_every_cell_answers_as_the_table_says(crossroads, tell, time_machine):
@@ -16,3 +17,4 @@ def test_every_cell_answers_as_the_table_says(crossroads, tell, time_machine):
     met = f"{len(EVERYBODY)} people, {len(Relation)} relations"
     tell(f"{sweep.told()}: {met}, {len(faults)} mismatches")
     assert not faults, f"{len(faults)}, of which\n" + "\n".join(faults[:200])
+    assert sweep.counts["cells"] >= AT_LEAST
