@@ -195,6 +195,30 @@ def read_the_answer(week, session, coach):
     week.look()
 
 
+def report_what_was_planned(week, days):
+    week.caseload()
+    week.follow("Planned meetings")
+    week.follow("Plan a meeting")
+    week.type(planned_on=days[0].isoformat(), planned_at="00:05")
+    week.choose(modality="prison")
+    week.press("Plan the meeting")
+    week.look()
+    held_on = days[0] - datetime.timedelta(days=1)
+    meeting = PlannedMeeting.objects.filter(planned_on=days[0])
+    meeting.update(planned_on=held_on)  # a night goes by
+    key = PlannedMeeting.objects.get(planned_on=held_on).pk
+    week.page.reload()
+    week.follow("Write the note")
+    week.choose(planned=str(key))
+    week.page.locator("[name=held_on]").fill(held_on.isoformat())
+    week.write_the_note("Vi talte om weekenden.")
+    week.finish("Finish the note")
+    week.look()
+    session = PlannedMeeting.objects.get(pk=key).reported_in
+    assert (session.held_on, session.narrative.facts) == (held_on, "Vi talte om weekenden.")
+    assert PlannedMeeting.objects.open().count() == 1
+
+
 def enter_a_sheet(week):
     week.caseload()
     week.follow("Session sheets")
@@ -247,6 +271,7 @@ def test_a_week(new_context, live_server, world, days, english, screen, script):
     session = write_half_now_and_half_later(week)
     log_a_cancelled_one_and_a_worry(week)
     read_the_answer(week, session, world.people["coach"])
+    report_what_was_planned(week, days)
     enter_a_sheet(week)
     claim_the_month(week)
     take_the_calendar(week)
