@@ -268,6 +268,11 @@ def logged(user: User, session: MentoringSession) -> Logged:
     return Logged(there, made, settled, ratings, around)
 
 
+def reported_in(session: MentoringSession) -> list[PlannedMeeting]:
+    """The meeting that one planned and this session reports, if any."""
+    return list(PlannedMeeting.objects.filter(reported_in=session))
+
+
 def _each_once(rows: list[Row], more: Iterable[Row | None]) -> list[Row]:
     return list(dict.fromkeys([*rows, *filter(None, more)]))
 

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from mentorships.forms.sent import MOST_SAVES, number_sent, sent_of, typed_of
 from mentorships.forms.words import in_words
-from mentorships.models import MentoringSession
+from mentorships.models import Agreement, MentoringSession
 from mentorships.operations import Report
 
 NOT_SHOWN = {"rows"}
@@ -43,6 +43,8 @@ def says_the_same(report: Report, session: MentoringSession) -> bool:
     """Whether a report, sent once more, says what was recorded."""
     note = getattr(session, "narrative", None)
     agreed = {(promise.text, promise.who, promise.due_on) for promise in report.agreements}
+    settled = {(each.pk, Agreement.Outcome.KEPT) for each in report.kept}
+    settled |= {(each.pk, Agreement.Outcome.DROPPED) for each in report.dropped}
     return (
         all(getattr(session, name) == said for name, said in report.circumstances().items())
         and (note is not None) == report.says_something
@@ -51,4 +53,5 @@ def says_the_same(report: Report, session: MentoringSession) -> bool:
             or all(getattr(note, name) == said for name, said in report.note().items())
         )
         and agreed == set(session.agreements.values_list("text", "who", "due_on"))
+        and settled == set(session.settled_agreements.values_list("pk", "outcome"))
     )

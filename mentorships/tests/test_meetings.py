@@ -263,6 +263,12 @@ class TestReporting:
         shown = text_of(mentor.post(address(), HELD | {"planned": other.pk}))
         assert "Select a valid choice" in shown
 
+    def test_sent_twice_is_one_session(self, mentor, world):
+        meeting, key = planned(world, today()), uuid.uuid4()
+        sent = HELD | {"planned": meeting.pk}
+        answers = [mentor.post(address(key), sent)["Location"] for _try in range(2)]
+        assert answers == [f"/sessions/{key}/"] * 2
+
     def test_begins_with_the_day_and_way_that_were_planned(self, mentor, world):
         plan_meeting(
             world.mentorship_of("mentor"),

@@ -189,6 +189,17 @@ class TestFinishing:
         )
         assert agreement.text not in mentor.get(f"{address()}?mentee=M-a").content.decode()
 
+    @pytest.mark.parametrize("outcome", ["kept", "dropped"])
+    def test_twice_leads_to_it_also_where_it_settled_an_agreement(self, mentor, world, outcome):
+        agreement = Agreement.objects.get(mentorship=world.mentorship_of("mentor"))
+        key = uuid.uuid4()
+        for _try in range(2):
+            answer = mentor.post(address(key), HELD | {outcome: [agreement.pk]})
+            assert (answer.status_code, answer["Location"]) == (302, f"/sessions/{key}/")
+        other = "dropped" if outcome == "kept" else "kept"
+        assert mentor.post(address(key), HELD | {other: [agreement.pk]}).status_code == 409
+        assert mentor.post(address(key), HELD).status_code == 409
+
     def test_settles_no_agreement_as_kept_and_dropped(self, mentor, world):
         agreement = Agreement.objects.get(mentorship=world.mentorship_of("mentor"))
         key, both = uuid.uuid4(), {"kept": [agreement.pk], "dropped": [agreement.pk]}

@@ -158,6 +158,10 @@ def _sent_again(request: HttpRequest, key: uuid.UUID, form: SessionForm) -> Http
     if session is None:
         trail.denied(request, f"{MentoringSession._meta.label_lower}:{key}")
         raise Http404
+    # What it settled and reported is open no more, and was offered when it was sent first.
+    around = replace(queries.logged(request.user, session).around, others=form.around.others)
+    around = replace(around, meetings=[*around.meetings, *queries.reported_in(session)])
+    form = SessionForm(request.POST, mentorship=form.mentorship, around=around, key=key)
     if form.is_valid() and says_the_same(form.report(), session):
         return redirect(session)
     note = getattr(session, "narrative", None)
