@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,13 +67,7 @@ def sheets_of(user: User) -> Sheets:
 
 
 def _entered(sheet: SessionSheet, session: MentoringSession) -> Entered:
-    return Entered(sheet, session, entered_after(session), _how_late(session.days_to_entry))
-
-
-def _how_late(days: int) -> str:
-    if days >= settings.NOTE_LATE_AFTER.days:
-        return "late"
-    return "soon" if days > settings.NOTE_DUE_AFTER.days else "done"
+    return Entered(sheet, session, entered_after(session), session.entry_state)
 
 
 def entered_after(session: MentoringSession) -> str:

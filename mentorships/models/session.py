@@ -257,6 +257,13 @@ class MentoringSession(models.Model):
         return (timezone.localdate(self.finished_at) - self.held_on).days
 
     @property
+    def entry_state(self) -> str:
+        """How soon the note followed the meeting: done in time, late, or neither."""
+        if self.days_to_entry >= settings.NOTE_LATE_AFTER.days:
+            return "late"
+        return "soon" if self.days_to_entry > settings.NOTE_DUE_AFTER.days else "done"
+
+    @property
     def theme_labels(self) -> list[str]:
         return [str(Theme(code).label) for code in self.themes if code in Theme]
 

@@ -23,6 +23,7 @@ from mentorships.operations import (
     print_sheet,
     set_sheet_aside,
 )
+from mentorships.tests.writing import text_of
 
 pytestmark = pytest.mark.django_db
 LIST, BLANK = "/sessions/sheets/", "/sessions/sheet/"
@@ -160,7 +161,8 @@ class TestEnteringASheet:
     def test_is_in_time_for_two_days_and_late_from_a_week(self, as_user, sheet, days, state):
         client = as_user("mentor")
         client.post(form_of(sheet), {**ROUTINE, "held_on": in_days(-days).isoformat()})
-        assert f'state-{state}">entered {days} days later' in client.get(LIST).content.decode()
+        for page in (LIST, f"/sessions/{sheet.uuid}/"):
+            assert f'state-{state}">entered {days} days later' in text_of(client.get(page))
 
     def test_is_not_where_another_session_leads(self, as_user, sheet):
         key = "00000000-0000-4000-8000-00000000abcd"
