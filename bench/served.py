@@ -85,7 +85,8 @@ def _server(application: str, kept: Path) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--keep-alive", "600", "--log-level", "error"]
+    command += ["--config", "bot_project/gunicorn.py", "--workers", "1"]
+    command += ["--keep-alive", "600", "--log-level", "error"]
     told = {"BENCH_DATABASE": str(connection.settings_dict["NAME"]), SESSION_FORM: str(kept)}
     process = subprocess.Popen(command, env=os.environ | told)  # noqa: S603
     try:
