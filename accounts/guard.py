@@ -23,9 +23,11 @@ def requires(
     *,
     on: type[models.Model] | None = None,
     by: str = "pk",
+    at: str = "",
     related: tuple[str, ...] = (),
 ):
     """Guard a view; with `on=Model`, load the row whose `by` is in the address and hand it over.
+    `at` is how the address calls it, where that is another word.
 
     Out of sight is 404, exactly as if it had never been; in sight but not allowed is 403. What
     is shown or denied is noted on the request; the guard itself writes nothing. `related` are
@@ -42,7 +44,7 @@ def requires(
                     raise PermissionDenied
                 user.acting = trail.Acting(permission, request.id)
                 return view(request, *args, **kwargs)
-            row = load(request, permission, on, **{by: kwargs.pop(by)}, related=related)
+            row = load(request, permission, on, **{by: kwargs.pop(at or by)}, related=related)
             if request.method in {"GET", "HEAD"}:
                 note_reading(request, row)
             return view(request, row, *args, **kwargs)

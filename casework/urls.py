@@ -11,7 +11,9 @@ from casework.views import (
     goals,
     landing,
     mentee_file,
+    milestones,
     own_acts,
+    plan,
     sharing,
     trail,
 )
@@ -58,6 +60,19 @@ urlpatterns = [
     path("mentees/<str:reference>/goals/", goals.goal_list, name="goal_list"),
     path("mentees/<str:reference>/goals/new/", goals.goal_add, name="goal_add"),
     path("mentees/<str:reference>/living/", goals.living_record, name="living_record"),
+    path("mentees/<str:reference>/plan/", plan.plan_detail, name="plan_detail"),
+    path("mentees/<str:reference>/plan/add/", plan.milestone_add, name="milestone_add"),
+    path("mentees/<str:reference>/plan/date/", plan.plan_date, name="plan_date"),
+    path("mentees/<str:reference>/plan/gate/", plan.gate_write, name="gate_write"),
+    path("mentees/<str:reference>/plan/gate/print/", plan.gate_print, name="gate_print"),
+    path("mentees/<str:reference>/plan/pack/", plan.pack_write, name="pack_write"),
+    path("milestones/<int:pk>/", milestones.milestone_detail, name="milestone_detail"),
+    *(
+        path(
+            f"milestones/<int:pk>/{word}/", milestones.view_of(word), name=milestones.name_of(word)
+        )
+        for word in milestones.ACTS
+    ),
     path("goals/<uuid:uuid>/", goals.goal_detail, name="goal_detail"),
     path("goals/<uuid:uuid>/change/", goals.goal_change, name="goal_change"),
     path("goals/<uuid:uuid>/reach/", goals.goal_reach, name="goal_reach"),

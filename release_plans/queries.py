@@ -8,7 +8,14 @@ from django.conf import settings
 
 from mentees.models import CustodyEpisode, Enrolment, KeyDate
 from release_plans import planner, scheduling
-from release_plans.models import Milestone, MilestoneDateChange, ReleasePlan, Variant
+from release_plans.models import (
+    GatePlan,
+    Milestone,
+    MilestoneDateChange,
+    ReleasePack,
+    ReleasePlan,
+    Variant,
+)
 
 
 @dataclass(frozen=True)
@@ -50,20 +57,20 @@ class Ready(StrEnum):
     RED = "red"
 
 
-def gate_state(plan: ReleasePlan, on: datetime.date) -> Ready:
-    """Red while something essential is empty within two weeks of the release, or after it."""
-    gate = plan.gate_plans.first()
+def gate_state(plan: ReleasePlan, gate: GatePlan | None, on: datetime.date) -> Ready:
+    """Of a plan and its latest gate plan: red while something essential is empty within two weeks
+    of the release, or after it."""
     if gate is not None and not gate.missing:
         return Ready.READY
     soon = plan.release_on is not None and plan.release_on <= on + settings.GATE_PLAN_READY
     return Ready.RED if soon and not plan.is_released else Ready.OPEN
 
 
-def pack_state(plan: ReleasePlan, on: datetime.date) -> Ready:
-    """Red when it was not looked at for the court deadline that is next, or that has passed."""
+def pack_state(plan: ReleasePlan, pack: ReleasePack | None, on: datetime.date) -> Ready:
+    """Of a plan and its latest pack: red when it was not looked at for the court deadline that is
+    next, or that has passed."""
     if plan.template.code != Variant.REMAND:
         return Ready.OPEN
-    pack = plan.packs.first()
     if pack is None or pack.missing or pack.court_deadline != plan.court_deadline:
         return Ready.RED
     passed = plan.court_deadline is not None and plan.court_deadline < on

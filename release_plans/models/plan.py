@@ -50,7 +50,7 @@ class ReleasePlan(models.Model):
             ("add_own_milestone", "Can add a milestone of its own"),
             ("prepare_gate", "Can write the gate plan and the pack for an unplanned release"),
         ]
-        ordering = ["pk"]
+        ordering = ["-pk"]  # a mentee who comes back has a new one
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(is_released=False) | models.Q(release_on__isnull=False),
