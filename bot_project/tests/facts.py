@@ -59,6 +59,7 @@ class Walk:
     started: int
     tier: str = "ordinary"  # of its one note
     ended: int = 0  # the day, for one that has ended
+    began: bool = True  # what is proposed may end before
     loan: int | None = None  # the number of the loan on which it hangs
     report: str = ""  # of one that has ended: none, begun or finished
     meets: int = 1  # the day of its one planned meeting
@@ -70,7 +71,8 @@ class Walk:
 
     @property
     def is_over(self) -> bool:
-        return self.status == "ended"
+        """After it ran; of what ended before nobody has anything to look back on."""
+        return self.status == "ended" and self.began
 
     @property
     def is_closing(self) -> bool:

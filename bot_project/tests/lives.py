@@ -97,7 +97,9 @@ class Life(LivesOfFiles):
                 )
             if done:
                 begun = 0 if walk.status == "proposed" else walk.started
-                self.turned("walks", number, status=status, started=begun, ended=0)
+                began = walk.status != "proposed" or status != "ended"
+                moved = {"status": status, "started": begun, "ended": 0, "began": began}
+                self.turned("walks", number, **moved)
             if done and status == "ended":
                 self.calls_off(number)
         self.looks()
