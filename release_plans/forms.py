@@ -131,7 +131,7 @@ class SheetForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.names:
-            field = self.model._meta.get_field(name)
+            field: Any = self.model._meta.get_field(name)
             label = capfirst(str(field.verbose_name))
             if isinstance(field, models.TimeField):
                 widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})

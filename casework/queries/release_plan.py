@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -81,7 +81,7 @@ class PlanView:
 
 
 # What stands on each sheet, with its drawing; several fields make one line.
-GATE = [
+GATE: list[tuple[str, tuple[str, ...]]] = [
     ("people", ("who_meets",)),
     ("door", ("where", "meets_at")),
     ("swap", ("plan_b",)),
@@ -90,7 +90,7 @@ GATE = [
     ("calendar", ("first_appointment", "second_appointment", "third_appointment")),
     ("phone", ("phone",)),
 ]
-PACK = [
+PACK: list[tuple[str, tuple[str, ...]]] = [
     ("bed", ("bed",)),
     ("key", ("cash",)),
     ("phone", ("phone_numbers",)),
@@ -105,8 +105,8 @@ def sheet_lines(sheet: Sheet, drawn: list[tuple[str, tuple[str, ...]]]) -> list[
     for icon, names in drawn:
         said = [getattr(sheet, name) for name in names]
         words = [clock(each) if isinstance(each, datetime.time) else each for each in said if each]
-        label = str(sheet._meta.get_field(names[0]).verbose_name)
-        found.append(SheetLine(icon, capfirst(label), "\n".join(words)))
+        field: Any = sheet._meta.get_field(names[0])
+        found.append(SheetLine(icon, capfirst(str(field.verbose_name)), "\n".join(words)))
     return found
 
 

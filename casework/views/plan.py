@@ -174,7 +174,8 @@ def pack_write(request: HttpRequest, plan: ReleasePlan) -> HttpResponse:
 @requires(PlanPermission.VIEW, **OF_FILE)
 def gate_print(request: HttpRequest, plan: ReleasePlan) -> HttpResponse:
     """The gate plan on one page, to be taken along."""
-    trail.shown(request, plan, capacity=request.user.acting.capacity, kind="printed")
+    user: Any = request.user
+    trail.shown(request, plan, capacity=user.acting.capacity, kind="printed")
     gate = plan.gate_plans.first()
     context = {
         "mentee": plan.enrolment.mentee,
