@@ -9,6 +9,14 @@ from django.utils.translation import gettext as _
 from mentees.models import Mentee
 
 
+def is_sent(request: HttpRequest, form: Any) -> bool:
+    """Was the form sent, and is it sound? A page that had grown old is asked to be sent again."""
+    if getattr(request, "token_was_bad", False):
+        form.add_error(None, _("The page had grown old. Please send again: nothing is lost."))
+        return False
+    return request.method == "POST" and form.is_valid()
+
+
 def is_sure(request: HttpRequest, form: Any) -> bool:
     """Has what it will mean been read, and confirmed?"""
     return form.is_valid() and "confirm" in request.POST

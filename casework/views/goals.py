@@ -18,6 +18,7 @@ from accounts.guard import requires
 from accounts.office_forms import add_refusal
 from audit import trail
 from casework.queries.goals import goal_view, goals_of, versions_of
+from casework.views.asking import is_sent
 from core.dates import today
 from core.errors_views import survives_a_bad_token
 from mentees import operations
@@ -65,7 +66,7 @@ def _goal_page(request: HttpRequest, goal: Goal, form: StepForm) -> HttpResponse
 def goal_add(request: HttpRequest, mentee: Mentee) -> HttpResponse:
     """A new goal, in the mentee's own words, with every level said beforehand."""
     form = NewGoalForm(request.POST if request.method == "POST" else None)
-    if _sends(request, form):
+    if is_sent(request, form):
         try:
             goal = operations.set_goal(mentee, by=request.user, **form.cleaned_data)
         except ValidationError as refusal:
@@ -91,7 +92,7 @@ def goal_change(request: HttpRequest, goal: Goal) -> HttpResponse:
     status = 200
     if request.method == "POST":
         form = GoalChangeForm(request.POST)
-        if _sends(request, form):
+        if is_sent(request, form):
             try:
                 operations.change_goal(goal, by=request.user, **form.cleaned_data)
             except operations.ChangedMeanwhile as refusal:
@@ -147,7 +148,7 @@ def _closed(
     words: dict[str, str],
 ) -> HttpResponse:
     given = {"by": request.user, "state": state}
-    if _sends(request, form) and carried_out(
+    if is_sent(request, form) and carried_out(
         request, form, operations.close_goal, goal, **given, **form.cleaned_data
     ):
         messages.success(request, done)
@@ -169,7 +170,7 @@ def goal_reopen(request: HttpRequest, goal: Goal) -> HttpResponse:
 def step_add(request: HttpRequest, goal: Goal) -> HttpResponse:
     """One more step; what is refused stands on the goal's page with what was typed."""
     form = StepForm(request.POST)
-    if _sends(request, form) and carried_out(
+    if is_sent(request, form) and carried_out(
         request, form, operations.add_step, goal, by=request.user, **form.cleaned_data
     ):
         return redirect(goal)
@@ -196,7 +197,7 @@ def step_tick(request: HttpRequest, goal: Goal, step: int) -> HttpResponse:
 def living_record(request: HttpRequest, mentee: Mentee) -> HttpResponse:
     """How the mentee lives at one point of the way."""
     form = LivingForm(request.POST if request.method == "POST" else None)
-    if _sends(request, form) and carried_out(
+    if is_sent(request, form) and carried_out(
         request,
         form,
         operations.record_living_conditions,
@@ -212,14 +213,6 @@ def living_record(request: HttpRequest, mentee: Mentee) -> HttpResponse:
         "submit": _("Take it down"),
     }
     return _form_page(request, mentee, form, _list(mentee), **words)
-
-
-def _sends(request: HttpRequest, form: Any) -> bool:
-    """Was the form sent, and is it sound? A page that had grown old is asked to be sent again."""
-    if getattr(request, "token_was_bad", False):
-        form.add_error(None, _("The page had grown old. Please send again: nothing is lost."))
-        return False
-    return request.method == "POST" and form.is_valid()
 
 
 def _done(

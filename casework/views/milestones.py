@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decision_forms import carried_out
 from accounts.guard import requires
 from casework.queries.milestone import milestone_view
-from casework.views.asking import decision_page
+from casework.views.asking import decision_page, is_sent
 from core.errors_views import survives_a_bad_token
 from release_plans import forms, operations
 from release_plans.models import Milestone
@@ -201,7 +201,7 @@ def view_of(word: str) -> Callable[..., HttpResponse]:
     @requires(act.permission, on=Milestone, related=RELATED)
     def view(request: HttpRequest, milestone: Milestone) -> HttpResponse:
         form = act.form(request.POST if request.method == "POST" else None, milestone=milestone)
-        if form.is_valid() and carried_out(
+        if is_sent(request, form) and carried_out(
             request, form, act.operation, milestone, by=request.user, **form.cleaned_data
         ):
             messages.success(request, str(act.said))

@@ -19,7 +19,7 @@ from accounts.guard import requires
 from accounts.office_forms import add_refusal
 from audit import trail
 from casework.queries.release_plan import GATE, plan_view, sheet_lines
-from casework.views.asking import decision_page, is_sure
+from casework.views.asking import decision_page, is_sent, is_sure
 from core.dates import today
 from core.errors_views import survives_a_bad_token
 from core.templatetags.house import day
@@ -81,12 +81,8 @@ def plan_detail(request: HttpRequest, plan: ReleasePlan) -> HttpResponse:
 def milestone_add(request: HttpRequest, plan: ReleasePlan) -> HttpResponse:
     """A milestone that no template has."""
     form = OwnMilestoneForm(request.POST if request.method == "POST" else None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and carried_out(
-            request, form, operations.add_milestone, plan, by=request.user, **form.cleaned_data
-        )
+    if is_sent(request, form) and carried_out(
+        request, form, operations.add_milestone, plan, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("Added to the plan."))
         return redirect(address_of(plan))
@@ -114,7 +110,7 @@ def _sheet(
     now: list[tuple[str, Any]] = []
     if request.method == "POST":
         form = form_class(request.POST)
-        if form.is_valid():
+        if is_sent(request, form):
             try:
                 write(plan, by=request.user, **form.cleaned_data)
             except ValidationError as refusal:
@@ -208,8 +204,12 @@ def plan_date(request: HttpRequest, mentee: Mentee) -> HttpResponse:
         back = mentee.get_absolute_url()
         return decision_page(request, mentee, MoveDateForm(), back=back, **words)
     form = MoveDateForm(request.POST if request.method == "POST" else None)
-    if is_sure(request, form) and carried_out(
-        request, form, operations.move_date, plan, by=request.user, **form.cleaned_data
+    if (
+        is_sent(request, form)
+        and is_sure(request, form)
+        and carried_out(
+            request, form, operations.move_date, plan, by=request.user, **form.cleaned_data
+        )
     ):
         messages.success(request, _("The date is taken down, and the plan follows it."))
         return redirect(address_of(plan))
