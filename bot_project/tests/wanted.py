@@ -46,7 +46,7 @@ API = {
     "training-records": "certificate",
 }
 
-TRAINED = {Role.MENTOR, Role.COACH, Role.CASEWORKER, Role.AGENCY_PARTNER}
+TRAINED = {Role.MENTOR, Role.COACH, Role.AGENCY_PARTNER}
 
 
 def wanted(facts: Facts) -> Seen:
