@@ -33,8 +33,11 @@ def propose_mentorship(
 ) -> Mentorship:
     """Propose that two people meet; until it starts the mentor does not see the file.
 
-    Raises NotProposed for a mentor of another area who is not lent to the mentee's.
+    Raises NotProposed where the enrolment is over, and for a mentor of another area who is not
+    lent to the mentee's.
     """
+    if enrolment.status in Enrolment.OVER:
+        raise NotProposed(_("This enrolment is over, so nobody can walk with the mentee in it."))
     loan = _loan_of(mentor, enrolment.mentee, on)
     mentorship = Mentorship(
         enrolment=enrolment, mentor=mentor, loan=loan, role=role, proposed_on=on

@@ -9,7 +9,7 @@ from audit.models import AuditEvent
 from bot_project.tests.cast import LONG_AGO, yesterday
 from core.dates import today
 from core.errors import Refusal
-from mentees.models import Mentee
+from mentees.models import Enrolment, Mentee
 from mentorships import operations
 from mentorships.models import (
     Agreement,
@@ -80,6 +80,16 @@ class TestAMentorship:
         )
         with pytest.raises(ValidationError, match="already has a mentor"):
             operations.move_mentorship(second, by=world.people["admin_a"], to="trial", on=today())
+
+    @pytest.mark.parametrize("status", Enrolment.OVER)
+    def test_is_not_proposed_where_the_enrolment_is_over(self, world, status):
+        enrolment = world.files["a"].enrolments.get()
+        enrolment.status = status
+        proposed = {"by": world.people["admin_a"], "mentor": world.mentor("former_mentor")}
+        with pytest.raises(Refusal, match="This enrolment is over"):
+            operations.propose_mentorship(enrolment, on=today(), **proposed)
+        enrolment.status = "active"
+        assert operations.propose_mentorship(enrolment, on=today(), **proposed).pk
 
     def test_jumps_over_no_step(self, world):
         with pytest.raises(Refusal, match="cannot become"):
