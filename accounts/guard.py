@@ -114,19 +114,43 @@ def load(
     Raises Http404 where the row is out of sight or not there, PermissionDenied where it is in
     sight; both leave the same line in the trail.
     """
-    user = request.user
-    wanted = Wanted(model, permission, tuple(lookup), related, also)
-    try:
-        said = {path: _as_field(_field(model, path), value) for path, value in lookup.items()}
-    except (ValueError, ValidationError):  # a key that cannot be one
-        row, found = None, model.objects.none()
-    else:
-        row, found = first_row(user, wanted, **said, **known or {}), model.objects.filter(**said)
+    row = found(request, permission, model, related=related, also=also, known=known, **lookup)
     if row is None:
         trail.denied(request, f"{model._meta.label_lower}:{next(iter(lookup.values()))}")
-        raise PermissionDenied if found.visible_to(user).exists() else Http404
-    user.acting = trail.Acting(row.reader_capacity, request.id)
+        said = _said(model, lookup)
+        in_sight = said is not None and model.objects.filter(**said).visible_to(request.user)
+        raise PermissionDenied if in_sight and in_sight.exists() else Http404
     return row
+
+
+def found(
+    request: HttpRequest,
+    permission: str,
+    model: type[models.Model],
+    *,
+    related: tuple[str, ...] = (),
+    also: Callable[[models.QuerySet], models.QuerySet] | None = None,
+    known: dict[str, Any] | None = None,
+    **lookup: Any,
+) -> Any:
+    """As `load`, for whoever goes on without the row: None, and nothing in the trail."""
+    user, said = request.user, _said(model, lookup)
+    if said is None:
+        return None
+    row = first_row(
+        user, Wanted(model, permission, tuple(lookup), related, also), **said, **known or {}
+    )
+    if row is not None:
+        user.acting = trail.Acting(row.reader_capacity, request.id)
+    return row
+
+
+def _said(model: type[models.Model], lookup: dict[str, Any]) -> dict[str, Any] | None:
+    """What is looked for as its fields hold it; None where one cannot be."""
+    try:
+        return {path: _as_field(_field(model, path), value) for path, value in lookup.items()}
+    except (ValueError, ValidationError):
+        return None
 
 
 def note_overreach(request: HttpRequest, refusal: ValidationError, target: str) -> None:

@@ -27,11 +27,11 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from accounts import access
-from accounts.guard import load
+from accounts.guard import found, load
 from accounts.models import User
 from accounts.roles import Role
 from accounts.standing import answers
-from accounts.statements import Arm, Place, ask
+from accounts.statements import Place
 from audit import trail
 from core.dates import today
 from core.encryption import EncryptedTextField, decrypt
@@ -80,48 +80,48 @@ def opened(request: HttpRequest, key: uuid.UUID) -> Opened:
 
     Raises Http404 for the draft of somebody else, as if it had never been.
     """
-    user = request.user
-    if ask([(Arm(_begun, None, today()), {"key": key})]):
-        number = Subquery(SessionSheet.objects.filter(uuid=key).values("number"))
-        drafts = SessionDraft.objects.filter(pk=key).annotate(sheet=number)
-        own = drafts.permitted(user, SessionPermission.VIEW_DRAFT)
-        draft = own.select_related(FILE_OF, "mentorship__mentor").first()
-        if draft is None:
-            trail.denied(request, f"{SessionDraft._meta.label_lower}:{key}")
-            raise Http404
-        sheet, talk = draft.sheet or "", draft.talk
-        return Opened(draft.mentorship, draft, is_finished=False, sheet=sheet, talk=talk)
     reference = request.POST.get("mentee") or request.GET.get("mentee")
-    if not reference:
-        finished = MentoringSession.objects.permitted(user, SessionPermission.CHANGE)
-        done = finished.select_related(FILE_OF).filter(uuid=key).first()
-        if done is None:
+    asked: dict[str, Any] = {
+        "related": ("enrolment__mentee", "mentor"),
+        "also": _noted,
+        "known": {"key": key},
+        "enrolment__mentee__reference": reference,
+    }
+    log = MentorshipPermission.LOG_SESSION
+    mentorship = found(request, log, Mentorship, **asked) if reference else None
+    if mentorship is None or mentorship.is_begun:
+        # A draft stays its author's, whatever has become of the mentorship.
+        if by_key := _opened_by_key(request.user, key, finished=not reference):
+            return by_key
+        if not reference or mentorship is not None:
             trail.denied(request, f"{SessionDraft._meta.label_lower}:{key}")
             raise Http404
-        return Opened(done.mentorship, None, is_finished=True)
-    mentorship = load(
-        request,
-        MentorshipPermission.LOG_SESSION,
-        Mentorship,
-        related=("enrolment__mentee", "mentor"),
-        also=_noted,
-        known={"key": key},
-        enrolment__mentee__reference=reference,
-    )
+        mentorship = load(request, log, Mentorship, **asked)
     return Opened(
         mentorship, None, is_finished=mentorship.is_finished, sheet=mentorship.sheet or ""
     )
 
 
-def _begun(_subject: None, _on: datetime.date) -> QuerySet:
-    return SessionDraft.objects.filter(pk=KEY).values("pk")
+def _opened_by_key(user: User, key: uuid.UUID, *, finished: bool) -> Opened | None:
+    """A draft of one's own; with `finished`, also the session that it became."""
+    number = Subquery(SessionSheet.objects.filter(uuid=key).values("number"))
+    drafts = SessionDraft.objects.filter(pk=key).annotate(sheet=number)
+    own = drafts.permitted(user, SessionPermission.VIEW_DRAFT)
+    draft = own.select_related(FILE_OF, "mentorship__mentor").first()
+    if draft is not None:
+        sheet, talk = draft.sheet or "", draft.talk
+        return Opened(draft.mentorship, draft, is_finished=False, sheet=sheet, talk=talk)
+    sessions = MentoringSession.objects.permitted(user, SessionPermission.CHANGE)
+    done = sessions.select_related(FILE_OF).filter(uuid=key).first() if finished else None
+    return Opened(done.mentorship, None, is_finished=True) if done else None
 
 
 def _noted(rows: QuerySet) -> QuerySet:
-    """What this key has become: a session, or a sheet that was printed."""
+    """What this key has become: a draft, a session, or a sheet that was printed."""
+    begun = SessionDraft.objects.filter(pk=KEY)
     finished = MentoringSession.objects.filter(uuid=KEY)
     number = Subquery(SessionSheet.objects.filter(uuid=KEY).values("number"))
-    return rows.annotate(is_finished=Exists(finished), sheet=number)
+    return rows.annotate(is_begun=Exists(begun), is_finished=Exists(finished), sheet=number)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.access import can
 from accounts.models import User
@@ -74,7 +75,7 @@ SPOKEN = {
     LATE: lambda: _("late"),
     SOON: lambda: _("due soon"),
     AHEAD: lambda: _("to do"),
-    OFF: lambda: _("set aside"),
+    OFF: lambda: pgettext("milestone", "set aside"),
 }
 
 
