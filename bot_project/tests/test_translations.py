@@ -39,6 +39,7 @@ SAME_IN = {
         *("partner", "person", "plan", "reference", "status", "version", "video"),
         *("invitation", "passkey", "passkeys", "passkey %(number)s", "%(count)s signal"),
         *("%(said)s km", "%(said)s min", "send", "mail", "mails", "variant"),
+        *("%(kind)s: %(day)s.", "%(name)s, %(day)s", "mine"),
     },
     "fr": {
         *(
@@ -70,7 +71,7 @@ SAME_IN = {
             "version",
         ),
         *("%(count)s signal", "%(count)d minute", "%(minutes)s minute", "%(places)d place"),
-        *("%(minutes)d minute", "%(said)s km", "%(said)s min"),
+        *("%(minutes)d minute", "%(said)s km", "%(said)s min", "%(name)s, %(day)s"),
     },
 }
 # Literal text in templates and modules that is no language: names of products, samples of input.
@@ -78,6 +79,8 @@ NO_LANGUAGE = {
     *("width=device-width, initial-scale=1", "back-on-track-demo", "btn-light w-100"),
     # Attributes without their tag: the sentences in them are translated.
     'data-draft="" data-sequence="0" data-undecided data-unsent="" data-closed="" data-unsaved=""',
+    'data-tab-key="" data-sent data-unsent=""',
+    'data-unsent=""',
 }
 # The gallery shows developers each component, with samples of text.
 FOR_DEVELOPERS = {"component_gallery.html", "gallery.py"}
