@@ -11,6 +11,7 @@ from icalendar import Calendar
 from bot_project.tests.asking import Reader, Shown, Surfaces, of_rows
 from bot_project.tests.facts import TODAY
 from mentorships.models import PlannedMeeting
+from release_plans.models import Milestone
 
 SURFACES = Surfaces()
 surface = SURFACES.surface
@@ -107,6 +108,28 @@ def sessions_in_print(reader: Reader) -> Shown:
     text = "".join(paper for _number, paper in printed(reader))
     keys = re.findall(r"/sessions/([0-9a-f-]{36})/\"", text)
     return {reader.crowd.sessions[key] for key in keys}
+
+
+# --- The plan -----------------------------------------------------------------------------------
+
+PLAN, MILESTONE = "/mentees/{}/plan/", "/milestones/{}/"
+surface(PLAN, "milestone")(of_rows(PLAN, lambda reader: reader.built.references))
+
+
+@surface(MILESTONE, "milestone")
+def milestones(reader: Reader) -> Shown:
+    numbers = reader.built.number[Milestone]
+    return {number for pk, number in numbers.items() if reader.opens(MILESTONE.format(pk))}
+
+
+@surface("milestones on their plans", "milestone")
+def milestones_on_plans(reader: Reader) -> Shown:
+    found: set[int] = set()
+    for each in reader.built.references:
+        page = reader.once(PLAN.format(each) + "?show=all")
+        groups = page.context["view"].groups if page.status_code == 200 else []
+        found |= {line.milestone.pk for group in groups for line in group.lines}
+    return reader.numbers(Milestone, found)
 
 
 # --- The move to another institution ------------------------------------------------------------

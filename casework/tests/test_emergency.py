@@ -245,7 +245,7 @@ class TestWhatItOpens:
         address = reverse("casework:file_access", args=[world.files["a"].reference])
         page = shown(fresh(world, "coach"), address)
         assert "Emergency access (danger to life or health), until" in page
-        assert page.count("auditor") == 1 + 8  # by name, and in each of the parts
+        assert page.count("auditor") == 1 + 9  # by name, in each of the parts, and as who records
 
 
 class TestOthers:
